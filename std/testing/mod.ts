@@ -1,2 +1,0 @@
-/** Stand-in. @module */
-export {};
