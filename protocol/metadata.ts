@@ -34,6 +34,8 @@ export const MetadataKey = {
   code: 10,
   /** Milliseconds after which a retry makes sense, i32. */
   retryAfter: 11,
+  /** Compression number u8 the caller would like the reply to have. */
+  accept: 12,
   /** User entry: key length u8, key, value as UTF-8. */
   text: 0x20,
   /** User entry: key length u8, key, value as bytes. */
@@ -91,13 +93,6 @@ export function writeText(out: Writer, key: number, value: string): void {
   endEntry(out, start);
 }
 
-/** Writes one well-known entry of bytes. */
-export function writeBytes(out: Writer, key: number, value: Uint8Array): void {
-  const start = beginEntry(out, key);
-  out.raw(value);
-  endEntry(out, start);
-}
-
 /** Writes one well-known entry of a 32-bit number. */
 export function writeU32(out: Writer, key: number, value: number): void {
   out.reserve(7);
@@ -112,13 +107,6 @@ export function writeU32(out: Writer, key: number, value: number): void {
 export function writeU8(out: Writer, key: number, value: number): void {
   const start = beginEntry(out, key);
   out.u8(value);
-  endEntry(out, start);
-}
-
-/** Writes one well-known entry of a 16-bit number. */
-export function writeU16(out: Writer, key: number, value: number): void {
-  const start = beginEntry(out, key);
-  out.u16(value);
   endEntry(out, start);
 }
 

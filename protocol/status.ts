@@ -51,6 +51,8 @@ export const refinements = {
   request_too_large: 208,
   /** The peer does not know the codec, the compression or a required feature; the method did not run. */
   unsupported: 312,
+  /** The handler's reply could not be encoded; the method did run. */
+  bad_reply: 113,
   /** No connection could be made, or the call never left this process. Never travels. */
   not_sent: 214,
   /** No endpoint is known for the service. Never travels. */
@@ -60,7 +62,9 @@ export const refinements = {
 /** Name of a refinement. */
 export type Refinement = keyof typeof refinements;
 
-const notRun: ReadonlySet<number> = new Set(Object.values(refinements));
+const notRun: ReadonlySet<number> = new Set(
+  Object.values(refinements).filter((status) => status !== refinements.bad_reply),
+);
 
 /** Whether `status` proves that the method did not run, so that even a non-idempotent call may be repeated. */
 export function provesNotRun(status: number): boolean {

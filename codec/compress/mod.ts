@@ -13,11 +13,6 @@
  * @module
  */
 import type { Compressor } from "./compressor.ts";
-import { Loader } from "./loader.ts";
-
-export * from "./body.ts";
-export * from "./compressor.ts";
-export * from "./conformance.ts";
 
 /** Compressor names with the numbers they have in a frame, and how to load each: a new one is a new line here. */
 export const compressors = {
@@ -25,25 +20,12 @@ export const compressors = {
   gzip: { id: 1, load: (): Promise<Compressor> => import("./gzip.ts").then((m) => m.gzip) },
   zlib: { id: 2, load: (): Promise<Compressor> => import("./zlib.ts").then((m) => m.zlib) },
   huffman: { id: 3, load: (): Promise<Compressor> => import("./huffman.ts").then((m) => m.huffman) },
-};
+} satisfies Record<string, { id: number; load: () => Promise<Compressor> }>;
 
 /** Name of a compressor. */
 export type CompressorName = keyof typeof compressors;
 
-const loader = new Loader<Compressor>("compressor", compressors);
-
-/**
- * The compressor with that name, or the value itself; a promise only until it was loaded once. Throws TypeError for an
- * unknown name, RangeError for a value whose id is not 0-255.
- */
-export function loadCompressor(compressor: CompressorName | Compressor): Compressor | Promise<Compressor> {
-  return loader.load(compressor);
-}
-
-/** The compressor with that number, from the table or else from `extra`; undefined when nobody has it. */
-export function compressorOfId(
-  id: number,
-  extra: readonly Compressor[] = [],
-): Compressor | Promise<Compressor> | undefined {
-  return loader.ofId(id, extra);
-}
+export * from "./body.ts";
+export * from "./compressor.ts";
+export * from "./conformance.ts";
+export * from "./load.ts";

@@ -1,30 +1,16 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { gzip } from "./gzip.ts";
-import { Loader } from "./loader.ts";
 import { type CompressorName, compressorOfId, compressors, loadCompressor } from "./mod.ts";
 import { none } from "./none.ts";
 
 const own = { ...none, name: "own", id: 200 };
 
-Deno.test("a loader loads a row when first asked for, and gives it at once from then on", async () => {
-  let loads = 0;
-  const load = () => Promise.resolve({ name: "one", id: 1, load: ++loads });
-  const loader = new Loader("thing", { one: { id: 1, load } });
-  assertEquals(loads, 0);
-  const first = loader.load("one");
+Deno.test("a compressor loads when first asked for, and is there at once from then on", async () => {
+  const first = loadCompressor("zlib");
   assert(first instanceof Promise);
-  const one = await first;
-  assertStrictEquals(loader.load("one"), one);
-  assertStrictEquals(loader.ofId(1), one);
-  assertEquals(loads, 1);
-});
-
-Deno.test("a loader tries again after a load that failed", async () => {
-  let loads = 0;
-  const load = () => ++loads === 1 ? Promise.reject(new Error("no")) : Promise.resolve({ name: "one", id: 1 });
-  const loader = new Loader("thing", { one: { id: 1, load } });
-  assertEquals(await Promise.resolve(loader.load("one")).catch((error) => error.message), "no");
-  assertEquals((await loader.load("one")).name, "one");
+  const zlib = await first;
+  assertStrictEquals(loadCompressor("zlib"), zlib);
+  assertStrictEquals(compressorOfId(zlib.id), zlib);
 });
 
 Deno.test("compressors load by name, by number, and stand for themselves", async () => {

@@ -1,0 +1,106 @@
+/**
+ * The endpoints of one service as a client sees them: a watched snapshot, so that no call asks a registry.
+ *
+ * @module
+ */
+import { refined, type RpcError } from "../protocol/mod.ts";
+import type { Pool } from "../transport/mod.ts";
+import type { BalancedCall, Balancer, Endpoint } from "./balancer/mod.ts";
+import type { Instance, Registry, Snapshot } from "./registry/mod.ts";
+
+/** An endpoint with its connections. */
+export interface Member extends Endpoint {
+  /** Connections to it. */
+  readonly pool: Pool;
+}
+
+/** What a directory needs of its client. */
+export interface DirectoryInit {
+  /** Asked for the service. */
+  readonly registry: Registry;
+  /** Picks among the members. */
+  readonly balancer: Balancer;
+  /** The pool of an address; every member asks once and gives it back when it goes. */
+  readonly borrow: (address: string) => Pool;
+  /** Gives a pool back. */
+  readonly giveBack: (address: string) => void;
+}
+
+/** Endpoints of one service, kept up to date until closed. */
+export class Directory {
+  /** Resolves when the first snapshot is there, or the directory is closed. */
+  readonly ready: Promise<void>;
+  #service: string;
+  #init: DirectoryInit;
+  #members: Member[] = [];
+  #known = false;
+  #closed = new AbortController();
+  #resolveReady!: () => void;
+
+  /** Starts watching `service`. */
+  constructor(service: string, init: DirectoryInit) {
+    this.#service = service;
+    this.#init = init;
+    this.ready = new Promise((resolve) => this.#resolveReady = resolve);
+    this.#watch();
+  }
+
+  /** The endpoints there are. */
+  get members(): readonly Member[] {
+    return this.#members;
+  }
+
+  /** An endpoint for a call, rather not one of `tried` or one that can't be reached; null when there is none at all. */
+  pick(call: BalancedCall, tried: ReadonlySet<string> | null, nowMs: number): Member | null {
+    const members = this.#members;
+    if (members.length <= 1) return members[0] ?? null;
+    const good = this.#good(tried, nowMs);
+    return this.#init.balancer(good.length > 0 ? good : members, call) as Member;
+  }
+
+  /** The error of a call for which there is no endpoint. */
+  none(method: string): RpcError {
+    const why = this.#known ? "no server is registered" : "no center answers";
+    return refined("no_endpoint", `Cannot find ${method}: ${why} for service ${this.#service}`);
+  }
+
+  /** Ends watching. */
+  close(): void {
+    this.#closed.abort();
+    this.#resolveReady();
+  }
+
+  /** Members that are reachable and not tried; all of them in the usual case, without a copy. */
+  #good(tried: ReadonlySet<string> | null, nowMs: number): readonly Member[] {
+    const members = this.#members;
+    if (tried === null && !members.some(({ pool }) => pool.failing)) return members;
+    const reachable = members.filter(({ pool }) => !pool.blocked(nowMs));
+    const fresh = tried === null ? reachable : reachable.filter(({ id }) => !tried.has(id));
+    return fresh.length > 0 ? fresh : reachable;
+  }
+
+  async #watch(): Promise<void> {
+    for await (const snapshot of this.#init.registry.watch(this.#service, this.#closed.signal)) {
+      if (this.#closed.signal.aborted) break;
+      this.#apply(snapshot);
+      this.#resolveReady();
+    }
+  }
+
+  #apply({ instances, known }: Snapshot): void {
+    this.#known = known;
+    const old = new Map(this.#members.map((member) => [member.id, member]));
+    this.#members = instances.filter(({ weight }) => weight !== 0).map((instance) => this.#member(instance, old));
+    for (const { address } of old.values()) this.#init.giveBack(address);
+  }
+
+  /** The member of an instance: the old one when nothing has changed, which is then taken out of `old`. */
+  #member(instance: Instance, old: Map<string, Member>): Member {
+    const { id, address, weight = 100, metadata = {} } = instance, standing = old.get(id);
+    if (standing !== undefined && standing.address === address) {
+      old.delete(id);
+      return { id, address, weight, metadata, pool: standing.pool };
+    }
+    return { id, address, weight, metadata, pool: this.#init.borrow(address) };
+  }
+}

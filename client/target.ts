@@ -1,0 +1,123 @@
+/**
+ * One method of one client: how its calls are attempted, and attempted again.
+ *
+ * @module
+ */
+import { provesNotRun, refined, RpcError, type TimerWheel } from "../protocol/mod.ts";
+import type { BodyCompression, Coders, MethodSpec, Outgoing, OutgoingOwner } from "../transport/mod.ts";
+import type { Directory } from "./directory.ts";
+import type { ProcessHold } from "./process_hold.ts";
+import type { Retry } from "./retry/mod.ts";
+
+/** The options of a client that have to be loaded. */
+export interface LoadedOptions {
+  /** Retry mode. */
+  readonly retry: Retry;
+  /** Compression of bodies, or null. */
+  readonly compress: BodyCompression | null;
+  /** Coders of a method in the client's codec. */
+  readonly coders: (spec: MethodSpec) => Coders;
+}
+
+/** What every target of a client shares. */
+export interface TargetInit {
+  /** Time. */
+  readonly wheel: TimerWheel;
+  /** Holds the process while calls are in flight; null when they need not. */
+  readonly hold: ProcessHold | null;
+  /** Options, when they are loaded. */
+  readonly loaded: () => LoadedOptions | null;
+  /** Resolves when `loaded` gives something; rejects when an option names what does not exist. */
+  readonly load: () => Promise<unknown>;
+  /** The directory of a service, when what it needs is loaded. */
+  readonly directory: (service: string) => Directory;
+  /** Whether the client is closed. */
+  readonly closed: () => boolean;
+}
+
+/** Attempts the calls of one method. */
+export class Target implements OutgoingOwner {
+  /** The method. */
+  readonly spec: MethodSpec;
+  #init: TargetInit;
+  #coders: Coders | null = null;
+  #compress: BodyCompression | null = null;
+  #directory: Directory | null = null;
+
+  /** Makes the target of `spec`. */
+  constructor(spec: MethodSpec, init: TargetInit) {
+    this.spec = spec;
+    this.#init = init;
+  }
+
+  /** Makes the first attempt; at once when everything is there. */
+  start(call: Outgoing): void {
+    this.#init.hold?.enter();
+    this.#attempt(call);
+  }
+
+  /** Makes another attempt after a failed one, when that is allowed and the time suffices. */
+  retry(call: Outgoing, error: RpcError): boolean {
+    const loaded = this.#init.loaded();
+    if (loaded === null || this.#init.closed() || (call.streams && call.id !== 0)) return false;
+    const { attempt, idempotent } = call;
+    const decision = loaded.retry.decide({ error, attempt, idempotent, notRun: provesNotRun(error.status) });
+    if (decision === null || call.dueMs - this.#init.wheel.clock.now() <= decision.delayMs) return false;
+    if (decision.elsewhere && call.endpoint !== "") (call.tried ??= new Set()).add(call.endpoint);
+    call.attempt++;
+    call.id = 0;
+    this.#init.wheel.clock.after(decision.delayMs, () => call.settled || this.#attempt(call), false);
+    return true;
+  }
+
+  /** The call has ended. */
+  ended(_call: Outgoing, error: RpcError | undefined): void {
+    this.#init.hold?.leave();
+    if (error === undefined) this.#init.loaded()?.retry.succeeded?.();
+  }
+
+  #attempt(call: Outgoing): void {
+    const coders = this.#coders, directory = this.#directory;
+    if (coders === null || directory === null) return void this.#attemptLater(call);
+    const member = directory.pick(call, call.tried, 0);
+    if (member === null) return void this.#attemptLater(call);
+    const connection = member.pool.ready();
+    if (connection === null) return void this.#attemptLater(call);
+    call.endpoint = member.id;
+    call.coders = coders;
+    call.compress = this.#compress;
+    connection.open(call);
+  }
+
+  /** Waits for what is missing: the codec, the first snapshot, a connection. The call's deadline ends the waiting. */
+  async #attemptLater(call: Outgoing): Promise<void> {
+    try {
+      const directory = await this.#load();
+      const member = directory.pick(call, call.tried, this.#init.wheel.clock.now());
+      if (member === null) throw this.#init.closed() ? this.#closed() : directory.none(this.spec.name);
+      call.endpoint = member.id;
+      const connection = await member.pool.acquire();
+      if (call.settled) return;
+      call.coders = this.#coders;
+      call.compress = this.#compress;
+      connection.open(call);
+    } catch (error) {
+      call.fail(RpcError.from(error, "invalid_argument"));
+    }
+  }
+
+  async #load(): Promise<Directory> {
+    if (this.#init.loaded() === null) await this.#init.load();
+    if (this.#init.closed()) throw this.#closed();
+    const { coders, compress } = this.#init.loaded()!;
+    this.#coders ??= coders(this.spec);
+    this.#compress = compress;
+    const directory = this.#init.directory(this.spec.service);
+    await directory.ready;
+    return this.#directory = directory;
+  }
+
+  #closed(): RpcError {
+    return refined("not_sent", `Cannot call ${this.spec.name}: the client is closed`);
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * What every codec must do, as cases to run on it: erpc's own run them all, and so may users on theirs.
+ *
+ * @example
+ * ```ts
+ * import { codecConformance, loadCodec } from "@erpc/erpc/codec";
+ * const codec = await loadCodec("jce");
+ * for (const { run } of codecConformance(codec, { without: ["any"] })) run();
+ * ```
+ *
+ * @module
+ */
+import { Reader, RpcError, Writer } from "../protocol/mod.ts";
+import type { Codec, Coder } from "./codec.ts";
+import { type Ability, misfitCases, one, typedCases, untypedCases, type ValueCase } from "./conformance_cases.ts";
+import { difference } from "./same.ts";
+import * as t from "./schema/words.ts";
+
+/** One thing a codec must do. */
+export interface CodecCase {
+  /** Sentence that says what. */
+  readonly name: string;
+  /** Throws an Error when the codec does not do it. */
+  run(): void;
+}
+
+/** What may be said about the codec. */
+export interface CodecConformanceOptions {
+  /** What it can't do. Such values must then not come back as they were, so that this list can't be too long either. */
+  without?: readonly Ability[];
+}
+
+/** The cases for `codec`. */
+export function* codecConformance(codec: Codec, options: CodecConformanceOptions = {}): Iterable<CodecCase> {
+  const lacking = (needs: readonly Ability[]) => needs.filter((need) => options.without?.includes(need));
+  for (const values of [...typedCases, ...untypedCases]) {
+    const lacks = lacking(values.needs).join(", ");
+    if (lacks !== "") {
+      yield { name: `gives back anything but ${values.name} (${lacks})`, run: () => checkFails(codec, values) };
+    } else {
+      yield { name: `gives back ${values.name}`, run: () => givesBack(codec, values) };
+      yield { name: `survives it when ${values.name} are cut or spoilt`, run: () => survives(codec, values) };
+    }
+  }
+  for (const { name, needs, run } of [...misfits(), ...others()]) {
+    if (lacking(needs).length === 0) yield { name, run: () => run(codec) };
+  }
+}
+
+interface Case {
+  name: string;
+  needs: readonly Ability[];
+  run(codec: Codec): void;
+}
+
+function misfits(): Case[] {
+  return misfitCases.map(({ name, type, value }) => ({
+    name: `refuses ${name}`,
+    needs: ["schema"],
+    run: (codec) => refuses(codec.compile(one(type)), value),
+  }));
+}
+
+function others(): Case[] {
+  return Object.entries(otherCases).map(([name, rest]) => ({ name, ...rest }));
+}
+
+const otherCases: Readonly<Record<string, Omit<Case, "name">>> = {
+  "has a name and a number of one byte": {
+    needs: [],
+    run: ({ name, id }) => check(name !== "" && id === (id & 0xff), `it has the name "${name}" and the id ${id}`),
+  },
+  "answers random bytes with an RpcError or a value": {
+    needs: [],
+    run(codec) {
+      const coder = codec.compile(t.bytes);
+      for (let seed = 1; seed <= 1000; seed++) attempt(coder, noise(seed % 61, seed));
+    },
+  },
+  "answers random bytes for every schema type with an RpcError or a value": {
+    needs: ["schema"],
+    run(codec) {
+      for (const { type } of typedCases.filter(({ needs }) => needs.length === 1)) {
+        const coder = codec.compile(type);
+        for (let seed = 1; seed <= 100; seed++) attempt(coder, noise(seed % 61, seed));
+      }
+    },
+  },
+  "answers random bytes without a schema with an RpcError or a value": {
+    needs: ["any"],
+    run(codec) {
+      const coder = codec.compile();
+      for (let seed = 1; seed <= 3000; seed++) attempt(coder, noise(seed % 61, seed));
+    },
+  },
+  "refuses a field named __proto__ when it compiles": {
+    needs: ["schema"],
+    run(codec) {
+      const type = t.struct("test.Bad", { ["__proto__"]: t.field(1, t.string) });
+      checkThrows(() => codec.compile(type), TypeError);
+    },
+  },
+  "writes and reads a lone surrogate as itself or as U+FFFD": {
+    needs: ["schema"],
+    run(codec) {
+      const coder = codec.compile(one(t.string));
+      for (const field of ["\ud800", "a\udc00b", "\ud800".repeat(300)]) {
+        const back = decode(coder, encode(coder, { field })) as { field: string };
+        check(back.field === field || back.field === field.toWellFormed(), "the text came back as neither");
+      }
+    },
+  },
+  "takes 60 levels and refuses 100, in both directions": {
+    needs: ["any"],
+    run(codec) {
+      const coder = codec.compile();
+      check(
+        difference(decode(coder, encode(coder, nested(60))), nested(60)) === undefined,
+        "60 levels came back different",
+      );
+      checkThrows(() => encode(coder, nested(100)), RpcError);
+      checkThrows(() => decode(coder, encode(coder, nested(100), 1000)), RpcError);
+    },
+  },
+  "refuses a cycle": {
+    needs: ["any"],
+    run(codec) {
+      const cycle: unknown[] = [];
+      cycle.push({ cycle });
+      checkThrows(() => encode(codec.compile(), cycle), RpcError);
+    },
+  },
+  "refuses functions and symbols": {
+    needs: ["any"],
+    run(codec) {
+      for (const value of [() => 1, Symbol("x")]) checkThrows(() => encode(codec.compile(), value), RpcError);
+    },
+  },
+  "never lets a key __proto__ reach a prototype": {
+    needs: ["any"],
+    run(codec) {
+      const coder = codec.compile();
+      const bytes = encode(coder, { "__proto_1": { polluted: true } });
+      bytes[indexOf(bytes, "__proto_1") + 8] = "_".charCodeAt(0);
+      const { value } = attempt(coder, bytes);
+      check(
+        value === undefined || Object.getPrototypeOf(value) === Object.prototype,
+        "the value has another prototype",
+      );
+      check(!("polluted" in {}), "Object.prototype was changed");
+    },
+  },
+};
+
+function givesBack(codec: Codec, { type, values }: ValueCase): void {
+  const coder = codec.compile(type);
+  values.forEach((value, i) => {
+    const bytes = encode(coder, value), before = bytes.slice();
+    const back = decode(coder, bytes, true);
+    check(difference(back, value) === undefined, `value ${i} came back different at ${difference(back, value)}`);
+    check(difference(decode(coder, before), value) === undefined, `value ${i} came back different the second time`);
+  });
+}
+
+/** Every cut and some flipped bits of every short encoding, and some cuts of the long ones. */
+function survives(codec: Codec, { type, values }: ValueCase): void {
+  const coder = codec.compile(type);
+  for (const value of values) {
+    const bytes = encode(coder, value), step = Math.ceil(bytes.length / 100);
+    for (let end = 0; end < bytes.length; end += step) {
+      attempt(coder, bytes.subarray(0, end));
+      const spoilt = bytes.slice(0, 20_000);
+      if (end < spoilt.length) spoilt[end]! ^= 1 << end % 8;
+      attempt(coder, spoilt);
+    }
+  }
+}
+
+/** Encodes where something stands already, which must stay; a failure must leave the writer as it was. */
+function encode(coder: Coder, value: unknown, maxDepth = 64): Uint8Array {
+  const writer = new Writer(16);
+  writer.maxDepth = maxDepth;
+  writer.u32(0xdeadbeef);
+  try {
+    coder.encode(value, writer);
+  } catch (error) {
+    check(writer.pos === 4 && writer.depth === 0, "a failed encode left bytes or a depth behind");
+    throw error;
+  }
+  check(writer.view.getUint32(0) === 0xdeadbeef, "it wrote before its start");
+  check(writer.depth === 0, "it left a depth behind");
+  return writer.slice(4);
+}
+
+/** Decodes from the middle of other memory; with `reuse`, overwrites the memory afterwards, as a connection does. */
+function decode(coder: Coder, bytes: Uint8Array, reuse = false): unknown {
+  const memory = new Uint8Array(bytes.length + 9).fill(0x20);
+  memory.set(bytes, 4);
+  const reader = new Reader().reset(memory, new DataView(memory.buffer), 4, 4 + bytes.length);
+  const value = coder.decode(reader);
+  check(reader.pos === reader.end, "it did not read to the end");
+  if (reuse) memory.fill(0x41);
+  return value;
+}
+
+/** Hostile input may be refused with an RpcError, or by chance mean something; nothing else. */
+function attempt(coder: Coder, bytes: Uint8Array): { value?: unknown } {
+  try {
+    return { value: decode(coder, bytes) };
+  } catch (error) {
+    if (error instanceof RpcError) return {};
+    throw error;
+  }
+}
+
+function refuses(coder: Coder, field: unknown): void {
+  const error = checkThrows(() => encode(coder, { field }), RpcError);
+  check((error as RpcError).code === "invalid_argument", `the code is ${(error as RpcError).code}`);
+  check(error.message.includes("field"), `the message does not name the field: ${error.message}`);
+}
+
+function check(ok: boolean, state: string): void {
+  if (!ok) throw new Error(`Cannot accept codec: ${state}`);
+}
+
+function checkThrows(run: () => unknown, kind: new (...args: never[]) => Error): Error {
+  let outcome: unknown = "nothing";
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof kind) return error;
+    outcome = error;
+  }
+  throw new Error(`Cannot accept codec: want ${kind.name}, got ${outcome}`);
+}
+
+function checkFails(codec: Codec, values: ValueCase): void {
+  try {
+    givesBack(codec, values);
+  } catch {
+    return;
+  }
+  throw new Error(`Cannot accept codec: it gives back ${values.name}, without the ability that this needs`);
+}
+
+function nested(levels: number): unknown {
+  let value: unknown = [];
+  for (let i = 1; i < levels; i++) value = i % 2 === 0 ? [value] : { v: value };
+  return value;
+}
+
+function indexOf(bytes: Uint8Array, text: string): number {
+  const at = String.fromCharCode(...bytes).indexOf(text);
+  check(at >= 0, `the text ${text} is not in the encoding`);
+  return at;
+}
+
+/** Pseudorandom bytes (xorshift32). */
+function noise(length: number, seed: number): Uint8Array {
+  let state = Math.imul(seed, 0x9e3779b1) | 1;
+  return Uint8Array.from({ length }, () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 11;
+  });
+}

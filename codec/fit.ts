@@ -1,0 +1,156 @@
+/**
+ * Which JavaScript values a schema type takes, and the words for those that it doesn't take.
+ *
+ * @module
+ */
+import { RpcError } from "../protocol/mod.ts";
+import { Misfit, misfit, within } from "./jce/misfit.ts";
+import type { AnyType, NamedField, ScalarKind, StructType, Type } from "./schema/type.ts";
+
+/** Smallest and largest value of each integer kind that is a number. */
+const ranges: Partial<Record<ScalarKind, readonly [min: number, max: number]>> = {
+  int8: [-0x80, 0x7f],
+  int16: [-0x8000, 0x7fff],
+  int32: [-0x8000_0000, 0x7fff_ffff],
+  int53: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  uint8: [0, 0xff],
+  uint16: [0, 0xffff],
+  uint32: [0, 0xffff_ffff],
+};
+
+const words: Partial<Record<AnyType["kind"], string>> = {
+  bool: "a boolean",
+  int64: "a bigint of 64 bits",
+  float: "a number",
+  double: "a number",
+  string: "a string",
+  bytes: "bytes",
+  list: "an array",
+  map: "a map",
+};
+
+/** What a value of `type` is called in an error message. */
+export function want(type: AnyType): string {
+  switch (type.kind) {
+    case "struct":
+    case "enumeration":
+      return type.name;
+    case "optional":
+      return want(type.inner as AnyType);
+    default: {
+      const range = ranges[type.kind as ScalarKind];
+      return words[type.kind] ?? `an integer from ${range?.[0]} to ${range?.[1]}`;
+    }
+  }
+}
+
+/** What `value` is, for an error message; never its content. */
+export function got(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  if (Array.isArray(value)) return "an array";
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  return tag === "Object" ? "an object" : `a ${tag}`;
+}
+
+/** Throws the misfit for `value`, which is not of `type`. */
+export function unfit(value: unknown, type: AnyType): never {
+  misfit(`got ${isNearMiss(value, type) ? String(value).slice(0, 24) : got(value)}, want ${want(type)}`);
+}
+
+/** Whether `value` is of the right JavaScript type and only out of range, so that the value itself says more. */
+function isNearMiss(value: unknown, { kind }: AnyType): boolean {
+  if (kind === "enumeration") return typeof value === "string" || typeof value === "number";
+  return kind in ranges ? typeof value === "number" : kind === "int64" && typeof value === "bigint";
+}
+
+/**
+ * Makes the check for values of a scalar: returns the value, integers without a negative zero and floats rounded, or throws
+ * a Misfit.
+ */
+export function fitter(type: AnyType): (value: unknown) => unknown {
+  switch (type.kind) {
+    case "int32":
+      return (v) => typeof v === "number" && v === (v | 0) ? v | 0 : unfit(v, type);
+    case "uint32":
+      return (v) => typeof v === "number" && v === v >>> 0 ? v >>> 0 : unfit(v, type);
+    case "int64":
+      return (v) => typeof v === "bigint" && BigInt.asIntN(64, v) === v ? v : unfit(v, type);
+    case "float":
+      return (v) => typeof v === "number" ? Math.fround(v) : unfit(v, type);
+    case "double":
+      return (v) => typeof v === "number" ? v : unfit(v, type);
+    case "bool":
+      return (v) => typeof v === "boolean" ? v : unfit(v, type);
+    case "string":
+      return (v) => typeof v === "string" ? v : unfit(v, type);
+    case "bytes":
+      return (v) => v instanceof Uint8Array ? v : unfit(v, type);
+    default:
+      return integerFitter(type);
+  }
+}
+
+function integerFitter(type: AnyType): (value: unknown) => number {
+  const [min, max] = ranges[type.kind as ScalarKind]!;
+  return (v) => Number.isInteger(v) && v as number >= min && v as number <= max ? v as number + 0 : unfit(v, type);
+}
+
+/** Whether `value` can be a struct: an object, but none of the built-in classes that other types use. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.getPrototypeOf(value) === Object.prototype || !isBuiltIn(value);
+}
+
+function isBuiltIn(value: object): boolean {
+  return Array.isArray(value) || ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set ||
+    value instanceof Date;
+}
+
+/** A field as the codecs walk it. */
+export interface FieldPlan {
+  /** Key in the object. */
+  readonly key: string;
+  /** Its type; what is inside, for an optional one. */
+  readonly type: AnyType;
+  /** Whether it may be left out. */
+  readonly optional: boolean;
+  /** Reads the field of `record`; never something that every object inherits, such as `constructor`. */
+  readonly get: (record: Record<string, unknown>) => unknown;
+}
+
+/** The fields of `struct` to walk; throws TypeError for a key that would reach a prototype. */
+export function fieldPlans(struct: StructType): FieldPlan[] {
+  return struct.fields.map((field) => fieldPlan(struct, field));
+}
+
+function fieldPlan(struct: StructType, { key, type }: NamedField): FieldPlan {
+  if (key === "__proto__") throw new TypeError(`Cannot use struct ${struct.name}: a field is named __proto__`);
+  const inherited = key in Object.prototype;
+  let inner = type as AnyType;
+  while (inner.kind === "optional") inner = inner.inner as AnyType;
+  return {
+    key,
+    type: inner,
+    optional: type.kind === "optional",
+    get: inherited ? (record) => Object.hasOwn(record, key) ? record[key] : undefined : (record) => record[key],
+  };
+}
+
+/** What a value of `type` as a whole is called: the name of a struct or enumeration, else the kind. */
+export function rootName(type: Type): string {
+  const any = type as AnyType;
+  return any.kind === "struct" || any.kind === "enumeration" ? any.name : any.kind;
+}
+
+/** The RpcError for `error`: "Cannot `verb` `root` with its path: what is wrong". */
+export function refusal(error: unknown, verb: "encode" | "decode", root: string): RpcError {
+  const inner = within("", error);
+  if (!(inner instanceof Misfit)) {
+    const why = error instanceof Error ? error.message : String(error);
+    return new RpcError("invalid_argument", `Cannot ${verb} ${root}: ${why}`, { cause: error });
+  }
+  const options = inner.cause === undefined ? {} : { cause: inner.cause };
+  return new RpcError(inner.code, `Cannot ${verb} ${root}${inner.path}: ${inner.message}`, options);
+}

@@ -1,0 +1,107 @@
+/**
+ * The walk over a value along its schema that checking and converting share.
+ *
+ * @module
+ */
+import { fieldPlans, isRecord, unfit } from "./fit.ts";
+import { misfit, within } from "./jce/misfit.ts";
+import type { AnyType, EnumType, ListType, MapType, StructType } from "./schema/type.ts";
+
+/** Gives the converted value, or throws a Misfit. */
+export type Step = (value: unknown) => unknown;
+
+/** What to do at the leaves and where the forms of a value differ. */
+export interface Rules {
+  /** Whether `value` stands for an optional value that isn't there. */
+  isAbsent(value: unknown): boolean;
+  /** What stands for such a value in the result; in a struct the field is left out. */
+  readonly absent: undefined | null;
+  /** Makes the step for a scalar. */
+  scalar(type: AnyType): Step;
+  /** Makes the step for keys of a map. */
+  key(type: AnyType): Step;
+  /** Makes the step for an enumeration. */
+  enumeration(type: EnumType): Step;
+  /** Entries of a map as pairs; throws a Misfit when `value` is no map. */
+  entries(value: unknown, type: MapType): Iterable<readonly [unknown, unknown]>;
+  /** Form of a map in the result. */
+  map(fresh: Map<unknown, unknown>): unknown;
+}
+
+/**
+ * Makes the step for values of `type`: containers come out fresh, with exactly the schema's fields.
+ *
+ * Its recursion is bounded by the schema. Throws TypeError for a struct with a field `__proto__`.
+ */
+export function walker(type: AnyType, rules: Rules): Step {
+  switch (type.kind) {
+    case "optional": {
+      const inner = walker(type.inner as AnyType, rules);
+      return (value) => rules.isAbsent(value) ? rules.absent : inner(value);
+    }
+    case "struct":
+      return structStep(type, rules);
+    case "list":
+      return listStep(type, rules);
+    case "map":
+      return mapStep(type, rules);
+    case "enumeration":
+      return rules.enumeration(type);
+    default:
+      return rules.scalar(type);
+  }
+}
+
+function structStep(type: StructType, rules: Rules): Step {
+  const fields = fieldPlans(type).map((plan) => ({ ...plan, step: walker(plan.type, rules) }));
+  return (value) => {
+    if (!isRecord(value)) unfit(value, type);
+    const fresh: Record<string, unknown> = {};
+    let at = 0;
+    try {
+      for (; at < fields.length; at++) {
+        const field = fields[at]!, found = field.get(value);
+        if (!field.optional) fresh[field.key] = found === undefined ? misfit("it is missing") : field.step(found);
+        else if (!rules.isAbsent(found)) fresh[field.key] = field.step(found);
+      }
+    } catch (error) {
+      throw within("." + fields[at]!.key, error);
+    }
+    return fresh;
+  };
+}
+
+function listStep(type: ListType, rules: Rules): Step {
+  const step = walker(type.element as AnyType, rules);
+  return (value) => {
+    if (!Array.isArray(value)) unfit(value, type);
+    const fresh: unknown[] = [];
+    let at = 0;
+    try {
+      for (; at < value.length; at++) fresh.push(step(value[at]));
+    } catch (error) {
+      throw within(`[${at}]`, error);
+    }
+    return fresh;
+  };
+}
+
+function mapStep(type: MapType, rules: Rules): Step {
+  const keyStep = rules.key(type.key as AnyType), step = walker(type.value as AnyType, rules);
+  return (value) => {
+    const fresh = new Map<unknown, unknown>();
+    for (const [key, inner] of rules.entries(value, type)) {
+      try {
+        fresh.set(keyStep(key), step(inner));
+      } catch (error) {
+        throw within(keyPath(key), error);
+      }
+    }
+    return rules.map(fresh);
+  };
+}
+
+/** The step of an error's path for a map's `key`. */
+export function keyPath(key: unknown): string {
+  return `[${typeof key === "string" ? JSON.stringify(key.slice(0, 40)) : typeof key === "object" ? "?" : String(key)}]`;
+}

@@ -1,0 +1,187 @@
+/**
+ * The other end of a connection, for those who call back: full duplex.
+ *
+ * @module
+ */
+import { type Codec, type CodecName, loadCodec, type Methods, type Service } from "../codec/mod.ts";
+import {
+  bindSignal,
+  checkTimeout,
+  contractClient,
+  DEFAULT_TIMEOUT_MS,
+  type InterfaceClient,
+  namedClient,
+  type ServiceClient,
+} from "../client/mod.ts";
+import {
+  type Call,
+  type CallOptions,
+  type Handler,
+  isAsyncIterable,
+  type Peer,
+  refined,
+  type RpcError,
+  splitName,
+  toMetadata,
+} from "../protocol/mod.ts";
+import {
+  Connection,
+  defaultTiming,
+  type Limits,
+  loadTransport,
+  type MethodShape,
+  MethodSpec,
+  Outgoing,
+  parseAddress,
+  type Stage,
+  type Timing,
+  type TlsOptions,
+  type Transport,
+  withLimits,
+} from "../transport/mod.ts";
+import { makeAnswer, type OnError } from "./answer.ts";
+import { Routes, type ServiceHandlers } from "./routes.ts";
+
+/** Calls the other end of one connection; what handlers get as `context.peer`. */
+export class ServerPeer implements Peer {
+  #connection: Connection;
+  #codec: Codec;
+  #specs = new Map<string, MethodSpec>();
+
+  /** Makes the peer at the other end of `connection`; calls are encoded with `codec`. */
+  constructor(connection: Connection, codec: Codec = loadCodec("jce") as Codec) {
+    this.#connection = connection;
+    this.#codec = codec;
+  }
+
+  /** Where it is. */
+  get address(): string {
+    return this.#connection.remote;
+  }
+
+  /** Resolves when the connection has ended. */
+  get closed(): Promise<Error | undefined> {
+    return this.#connection.closed;
+  }
+
+  /** Calls a method that the other end handles. */
+  call<Rsp = unknown>(method: string, request?: unknown, options?: CallOptions): Call<Rsp> {
+    const spec = this.#specs.getOrInsertComputed(method, () => new MethodSpec(...splitName(method)));
+    return this.#start(spec, request, isAsyncIterable(request), options) as Call<Rsp>;
+  }
+
+  /** A typed client of a contract, or of an interface by the service's name, over this connection. */
+  client<M extends Methods>(contract: Service<M>): ServiceClient<M>;
+  /** A typed client of a contract, or of an interface by the service's name, over this connection. */
+  client<S>(service: string): InterfaceClient<S>;
+  /** A typed client of a contract, or of an interface by the service's name, over this connection. */
+  client(service: Service | string): unknown {
+    if (typeof service === "string") return namedClient(service, (...args) => this.call(...args));
+    return contractClient(service, (name, method, request, options) => {
+      const spec = this.#specs.getOrInsertComputed(`${service.name}.${name}`, () => new MethodSpec(service.name, name, method));
+      return this.#start(spec, request, method.kind === "client_stream" || method.kind === "bidi", options);
+    });
+  }
+
+  /** Closes the connection once its calls have ended. */
+  async close(): Promise<void> {
+    await this.#connection.drain();
+  }
+
+  #start(spec: MethodSpec, request: unknown, stream: boolean, options: CallOptions = {}): Outgoing {
+    const { wheel } = this.#connection, streams = spec.kind === "server_stream" || spec.kind === "bidi";
+    const timeout = options.timeout ?? (streams ? Infinity : DEFAULT_TIMEOUT_MS);
+    checkTimeout(timeout);
+    const call = new Outgoing(wheel, {
+      spec,
+      request,
+      stream,
+      oneway: options.oneway ?? false,
+      idempotent: options.idempotent ?? spec.idempotent,
+      dueMs: timeout === Infinity ? Infinity : wheel.clock.now() + timeout,
+      tellDeadline: spec.kind !== undefined || options.timeout !== undefined,
+      metadata: options.metadata === undefined ? null : toMetadata(options.metadata),
+      owner: null,
+    });
+    call.coders = spec.coders(this.#codec);
+    this.#connection.open(call);
+    if (options.signal !== undefined) bindSignal(call, options.signal);
+    return call;
+  }
+}
+
+/** Options of {@linkcode connect}. */
+export interface ConnectOptions {
+  /** Encoding of calls made here. Default `"jce"`. */
+  codec?: CodecName | Codec;
+  /** Use TLS with these certificates. */
+  tls?: TlsOptions;
+  /** Stages between frames and socket; the other end must run the same. */
+  stages?: readonly Stage[];
+  /** Bounds of the connection. */
+  limits?: Partial<Limits>;
+  /** Times of the connection. */
+  timing?: Partial<Timing>;
+  /** Closes the connection when it aborts. */
+  signal?: AbortSignal;
+  /** Hears of what handlers throw that is no RpcError. Default: console.error. */
+  onError?: OnError;
+  /** Transports of one's own. */
+  transports?: readonly Transport[];
+}
+
+/** One end of a connection: calls the other end, and handles its calls. */
+export class DuplexPeer extends ServerPeer implements AsyncDisposable {
+  #routes: Routes;
+
+  /** Makes the end whose handlers are in `routes`. */
+  constructor(connection: Connection, codec: Codec, routes: Routes) {
+    super(connection, codec);
+    this.#routes = routes;
+  }
+
+  /** Handles one method, or every method of a contract, for calls from the other end. */
+  handle<M extends Methods>(contract: Service<M>, handlers: ServiceHandlers<M>): this;
+  /** Handles one method, or every method of a contract, for calls from the other end. */
+  handle<Req, Rsp>(method: string, handler: Handler<Req, Rsp>, shape?: MethodShape): this;
+  /** Handles one method, or every method of a contract, for calls from the other end. */
+  handle(what: string | Service, how: unknown, shape?: MethodShape): this {
+    if (typeof what === "string") this.#routes.add(what, how as Handler, shape);
+    else this.#routes.addService(what, how as ServiceHandlers<Methods>);
+    return this;
+  }
+
+  /** {@linkcode DuplexPeer.close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * Connects to one server, for calls in both directions over one connection; nothing is retried and no other server is
+ * asked. Rejects when the connection can't be made.
+ */
+export async function connect(address: string, options: ConnectOptions = {}): Promise<DuplexPeer> {
+  const { codec = "jce", tls, stages, signal, transports, onError = console.error } = options;
+  const parsed = parseAddress(address), routes = new Routes(), loaded = await loadCodec(codec);
+  const transport = await loadTransport(parsed.scheme, transports);
+  const wire = await transport.dial(parsed, tls === undefined ? {} : { tls }).catch((cause) => {
+    throw unreachable(address, cause);
+  });
+  const connection: Connection = new Connection(wire, {
+    role: "dialer",
+    answer: makeAnswer({ routes, onError, codecs: [loaded] }),
+    makePeer: () => peer,
+    limits: withLimits(options.limits),
+    timing: { ...defaultTiming, ...options.timing },
+    ...(stages !== undefined && { stages }),
+  });
+  const peer = new DuplexPeer(connection, loaded, routes);
+  signal?.addEventListener("abort", () => connection.close(), { once: true });
+  return peer;
+}
+
+function unreachable(address: string, cause: unknown): RpcError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return refined("not_sent", `Cannot reach ${address}: ${why}`, { cause });
+}

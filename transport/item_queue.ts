@@ -1,0 +1,138 @@
+/**
+ * The receiving end of a stream: items that have arrived and were not read yet, and the credit given for more.
+ *
+ * @module
+ */
+import { RpcError } from "../protocol/mod.ts";
+
+interface Waiter<T> {
+  resolve(result: IteratorResult<T, undefined>): void;
+  reject(error: unknown): void;
+}
+
+/** What a queue tells its stream. */
+export interface QueueOwner {
+  /** The reader has taken `bytes` more; the sender may send as many again. */
+  grant(bytes: number): void;
+  /** The reader wants no more before the stream has ended. */
+  abandon(): void;
+}
+
+/** Items of one stream in order. Iterate it once; `break` abandons the stream. */
+export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefined> {
+  #owner: QueueOwner;
+  #window: number;
+  #items: T[] = [];
+  #costs: number[] = [];
+  #head = 0;
+  #outstanding = 0; // bytes received and not yet granted again
+  #taken = 0; // bytes read since the last grant
+  #waiters: Waiter<T>[] = [];
+  #ended = false;
+  #error: unknown = undefined;
+  #onTaken: (() => void) | null = null;
+
+  /** Makes a queue whose sender may be `windowBytes` ahead of the reader. */
+  constructor(windowBytes: number, owner: QueueOwner) {
+    this.#window = windowBytes;
+    this.#owner = owner;
+  }
+
+  /** Adds an item that took `cost` bytes on the wire; false when the sender had no credit for it. */
+  push(item: T, cost: number): boolean {
+    if (this.#ended) return true;
+    if (this.#outstanding >= this.#window) return false;
+    this.#outstanding += cost;
+    const waiter = this.#waiters.shift();
+    if (waiter === undefined) {
+      this.#items.push(item);
+      this.#costs.push(cost);
+    } else {
+      this.#took(cost);
+      waiter.resolve({ value: item, done: false });
+    }
+    return true;
+  }
+
+  /** Ends the stream: with `error` it throws after the items that have arrived. */
+  end(error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    this.#onTaken?.();
+    for (const waiter of this.#waiters.splice(0)) {
+      if (this.#error === undefined) waiter.resolve({ value: undefined, done: true });
+      else waiter.reject(this.#takeError());
+    }
+  }
+
+  /** Resolves when everything that was pushed has been read, or the queue has ended. */
+  async taken(): Promise<void> {
+    while (this.#head < this.#items.length && !this.#ended) {
+      await new Promise<void>((resolve) => this.#onTaken = resolve);
+    }
+  }
+
+  /** The next item; rejects once with the error that broke the stream. */
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#head < this.#items.length) return Promise.resolve({ value: this.#shift(), done: false });
+    if (this.#error !== undefined) return Promise.reject(this.#takeError());
+    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
+    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  /** Ends reading; the stream is abandoned when it had not ended. */
+  return(): Promise<IteratorResult<T, undefined>> {
+    if (!this.#ended) {
+      this.end();
+      this.#owner.abandon();
+    }
+    this.#items = this.#costs = [];
+    this.#head = 0;
+    this.#error = undefined;
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  /** The queue itself. */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** {@linkcode ItemQueue.return}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  #takeError(): unknown {
+    const error = this.#error;
+    this.#error = undefined;
+    return error;
+  }
+
+  #shift(): T {
+    const head = this.#head++, item = this.#items[head]!;
+    this.#took(this.#costs[head]!);
+    if (this.#head === this.#items.length) {
+      this.#items.length = this.#costs.length = this.#head = 0;
+      this.#onTaken?.();
+    } else if (head >= 1024) {
+      this.#items.splice(0, this.#head);
+      this.#costs.splice(0, this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+
+  #took(cost: number): void {
+    this.#taken += cost;
+    if (this.#taken < this.#window >> 1 || this.#ended) return;
+    this.#outstanding -= this.#taken;
+    this.#owner.grant(this.#taken);
+    this.#taken = 0;
+  }
+}
+
+/** Error for a peer that sends more than it was granted. */
+export function overrun(): RpcError {
+  return new RpcError("resource_exhausted", "Cannot receive stream: the peer sent beyond its credit");
+}

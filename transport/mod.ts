@@ -1,0 +1,33 @@
+/**
+ * Bytes to a peer and back: transports, connections that carry many calls, pools, and the stages between.
+ *
+ * @module
+ */
+import type { Transport } from "./transport.ts";
+
+/** Transports by address scheme and how to load each: a new one is a new line here. */
+export const transports = {
+  tcp: (): Promise<Transport> => import("./tcp.ts").then((m) => m.tcp),
+  unix: (): Promise<Transport> => import("./unix.ts").then((m) => m.unix),
+  mem: (): Promise<Transport> => import("./memory.ts").then((m) => m.mem),
+} satisfies Record<string, () => Promise<Transport>>;
+
+/** Name of a transport. */
+export type TransportName = keyof typeof transports;
+
+export * from "./address.ts";
+export * from "./connection.ts";
+export * from "./hello.ts";
+export * from "./incoming.ts";
+export * from "./item_queue.ts";
+export * from "./limits.ts";
+export * from "./load.ts";
+export { listenInMemory, memoryPair } from "./memory.ts";
+export * from "./method.ts";
+export type { BodyCompression } from "./outbox.ts";
+export * from "./outgoing.ts";
+export * from "./pool.ts";
+export * from "./receiver.ts";
+export * from "./request_reader.ts";
+export * from "./stage/mod.ts";
+export * from "./transport.ts";

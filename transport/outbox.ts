@@ -1,0 +1,259 @@
+/**
+ * Writes every kind of frame of one connection into its sink.
+ *
+ * @module
+ */
+import type { Coder } from "../codec/mod.ts";
+import { type Compressor, compressBody } from "../codec/compress/mod.ts";
+import {
+  beginFrame,
+  endFrame,
+  FrameType,
+  type Metadata,
+  MetadataKey,
+  RpcError,
+  writeText,
+  writeU32,
+  writeU8,
+  writeUser,
+} from "../protocol/mod.ts";
+import { writeError } from "./error_frame.ts";
+import type { FrameSink } from "./frame_sink.ts";
+import { type Hello, unknownPeer } from "./hello.ts";
+import type { MethodSpec } from "./method.ts";
+
+/** Compression of bodies: with what, and from which size on. */
+export interface BodyCompression {
+  /** The compressor. */
+  readonly compressor: Compressor;
+  /** Bodies below this many bytes go as they are. */
+  readonly thresholdBytes: number;
+}
+
+/** What a request frame says besides its body. */
+export interface RequestHead {
+  /** The method. */
+  readonly spec: MethodSpec;
+  /** Bits of {@linkcode Flag}. */
+  readonly flags: number;
+  /** Codec number. */
+  readonly codec: number;
+  /** Milliseconds left, or 0 for none. */
+  readonly timeoutMs: number;
+  /** Which attempt this is, from 1. */
+  readonly attempt: number;
+  /** User metadata. */
+  readonly metadata: Metadata | null;
+  /** Compression of the body, and of the reply. */
+  readonly compress: BodyCompression | null;
+}
+
+const MAX_ROUTES = 4096;
+
+/** Writes frames. Every method encodes in place and starts the next write; one that throws leaves nothing behind. */
+export class Outbox {
+  /** Where frames go. */
+  readonly sink: FrameSink;
+  /** What the peer has said of itself. */
+  peer: Hello = unknownPeer;
+  #maxPending: number;
+  #routes = new Map<MethodSpec, number>();
+
+  /** Makes an outbox over `sink` that counts as full above `maxPendingBytes`. */
+  constructor(sink: FrameSink, maxPendingBytes: number) {
+    this.sink = sink;
+    this.#maxPending = maxPendingBytes;
+  }
+
+  /** Whether more is pending than the limit allows; then wait for room before encoding more. */
+  get isFull(): boolean {
+    return this.sink.pending > this.#maxPending;
+  }
+
+  /** Calls `resume` once when half of the limit is free again. */
+  whenRoom(resume: () => void): void {
+    this.sink.whenBelow(this.#maxPending >> 1, resume);
+  }
+
+  /** A request with `value` as its body, or without a body when it opens a stream. */
+  request(id: number, head: RequestHead, coder: Coder, value: unknown): void {
+    const { sink } = this;
+    sink.ready();
+    const at = beginFrame(sink, FrameType.request, head.flags, head.codec, 0, id);
+    let newRoute = false;
+    try {
+      newRoute = this.#writeRoute(head.spec);
+      if (head.timeoutMs > 0) writeU32(sink, MetadataKey.timeout, Math.ceil(head.timeoutMs));
+      if (head.attempt > 1 || head.metadata !== null || head.compress !== null) writeExtras(sink, head);
+      this.#writeBody(at, coder, value, head.compress);
+    } catch (error) {
+      if (newRoute) this.#routes.delete(head.spec);
+      this.#undo(at, error);
+    }
+    sink.flush();
+  }
+
+  /** The reply of a unary call. */
+  response(id: number, codec: number, coder: Coder, value: unknown, metadata: Metadata | null, compress: BodyCompression | null): void {
+    this.#message(FrameType.response, id, codec, coder, value, metadata, compress);
+  }
+
+  /** One item of a stream; returns its cost, the size of its frame. */
+  item(id: number, codec: number, coder: Coder, value: unknown, metadata: Metadata | null = null): number {
+    return this.#message(FrameType.item, id, codec, coder, value, metadata, null);
+  }
+
+  /** An error in place of a reply (`response`) or of a clean end (`end`). */
+  error(type: number, id: number, error: RpcError, metadata: Metadata | null = null): void {
+    const { sink } = this;
+    sink.ready();
+    const at = beginFrame(sink, type, 0, 0, error.status, id);
+    writeError(sink, error);
+    if (metadata !== null) writeUser(sink, metadata);
+    endFrame(sink, at, sink.pos);
+    sink.flush();
+  }
+
+  /** The clean end of a stream. */
+  end(id: number, metadata: Metadata | null = null): void {
+    const { sink } = this;
+    sink.ready();
+    const at = beginFrame(sink, FrameType.end, 0, 0, 0, id);
+    if (metadata !== null) writeUser(sink, metadata);
+    endFrame(sink, at, sink.pos);
+    sink.flush();
+  }
+
+  /** The caller no longer wants call `id`. */
+  cancel(id: number): void {
+    this.#bare(FrameType.cancel, id, 0);
+  }
+
+  /** The sender of stream `id` may send `bytes` more. */
+  window(id: number, bytes: number): void {
+    this.#bare(FrameType.window, id, 0, bytes);
+  }
+
+  /** Asks for a pong with the same number. */
+  ping(n: number): void {
+    this.#bare(FrameType.ping, 0, 0, n);
+  }
+
+  /** Answers a ping whose body is `body`. */
+  pong(body: Uint8Array): void {
+    const { sink } = this;
+    sink.ready();
+    const at = beginFrame(sink, FrameType.pong, 0, 0, 0, 0);
+    sink.raw(body);
+    endFrame(sink, at, at + 20);
+    sink.flush();
+  }
+
+  /** No new calls: those above `lastId` were not run. With an error, the connection ends. */
+  goaway(lastId: number, error?: RpcError): void {
+    const { sink } = this;
+    sink.ready();
+    const at = beginFrame(sink, FrameType.goaway, 0, 0, error?.status ?? 0, 0);
+    if (error !== undefined) writeError(sink, error);
+    const bodyAt = sink.pos;
+    sink.u32(lastId);
+    endFrame(sink, at, bodyAt);
+    sink.flush();
+  }
+
+  #bare(type: number, id: number, status: number, body?: number): void {
+    const { sink } = this;
+    sink.ready();
+    const at = beginFrame(sink, type, 0, 0, status, id), bodyAt = sink.pos;
+    if (body !== undefined) sink.u32(body);
+    endFrame(sink, at, bodyAt);
+    sink.flush();
+  }
+
+  #message(
+    type: number,
+    id: number,
+    codec: number,
+    coder: Coder,
+    value: unknown,
+    metadata: Metadata | null,
+    compress: BodyCompression | null,
+  ): number {
+    const { sink } = this;
+    sink.ready();
+    const at = beginFrame(sink, type, 0, codec, 0, id);
+    try {
+      if (metadata !== null) writeUser(sink, metadata);
+      this.#writeBody(at, coder, value, compress);
+    } catch (error) {
+      this.#undo(at, error);
+    }
+    sink.flush();
+    return sink.pos - at;
+  }
+
+  /** Writes names and a new number for them, or the number they have; whether the number is new. */
+  #writeRoute(spec: MethodSpec): boolean {
+    const { sink } = this, known = this.#routes.get(spec);
+    sink.reserve(5);
+    if (known !== undefined) {
+      putRoute(sink, known);
+      return false;
+    }
+    writeText(sink, MetadataKey.service, spec.service);
+    writeText(sink, MetadataKey.method, spec.method);
+    const number = this.#routes.size;
+    if (number === MAX_ROUTES) return false;
+    sink.reserve(5);
+    putRoute(sink, number);
+    this.#routes.set(spec, number);
+    return true;
+  }
+
+  #writeBody(at: number, coder: Coder, value: unknown, compress: BodyCompression | null): void {
+    const { sink, peer } = this, bodyAt = sink.pos;
+    if (bodyAt - at - 20 > peer.maxMetadataBytes) {
+      throw new RpcError("resource_exhausted", `Cannot send: ${bodyAt - at - 20} bytes of metadata, the peer takes ${peer.maxMetadataBytes}`);
+    }
+    sink.limit = bodyAt + peer.maxBodyBytes + 65536; // room for what a codec reserves beyond what it writes
+    if (value !== undefined) coder.encode(value, sink);
+    sink.limit = Infinity;
+    const length = sink.pos - bodyAt;
+    if (length > peer.maxBodyBytes) {
+      throw new RpcError("resource_exhausted", `Cannot send: a body of ${length} bytes, the peer takes ${peer.maxBodyBytes}`);
+    }
+    if (compress !== null && length >= compress.thresholdBytes) this.#compress(at, bodyAt, compress);
+    endFrame(sink, at, bodyAt);
+  }
+
+  #compress(at: number, bodyAt: number, { compressor, thresholdBytes }: BodyCompression): void {
+    const { sink } = this;
+    const small = compressBody(compressor, sink.bytes.subarray(bodyAt, sink.pos), thresholdBytes);
+    if (small === undefined) return;
+    sink.pos = bodyAt;
+    sink.raw(small);
+    sink.bytes[at + 5] = compressor.id;
+  }
+
+  #undo(at: number, error: unknown): never {
+    const { sink } = this;
+    sink.pos = at;
+    sink.limit = Infinity;
+    sink.depth = 0;
+    throw error;
+  }
+}
+
+/** Writes a route number into room that is reserved. */
+function putRoute(sink: FrameSink, number: number): void {
+  const at = sink.pos, { view } = sink;
+  view.setUint32(at, MetadataKey.route << 24 | 2 << 8 | number >> 8);
+  view.setUint8(at + 4, number);
+  sink.pos = at + 5;
+}
+
+function writeExtras(sink: FrameSink, { attempt, metadata, compress }: RequestHead): void {
+  if (attempt > 1) writeU8(sink, MetadataKey.attempt, Math.min(attempt, 255));
+  if (compress !== null) writeU8(sink, MetadataKey.accept, compress.compressor.id);
+  if (metadata !== null) writeUser(sink, metadata);
+}

@@ -1,0 +1,336 @@
+/**
+ * A call that goes out: the object its caller holds, and what its connection tells it.
+ *
+ * @module
+ */
+import { type Call, Flag, isAsyncIterable, type Metadata, noMetadata, RpcError, type TimerWheel, WheelEntry } from "../protocol/mod.ts";
+import type { Connection } from "./connection.ts";
+import { ItemQueue, overrun } from "./item_queue.ts";
+import type { ItemSender } from "./item_sender.ts";
+import type { Coders, MethodSpec } from "./method.ts";
+import type { BodyCompression, RequestHead } from "./outbox.ts";
+
+/** What a call needs to be made. */
+export interface OutgoingInit {
+  /** The method. */
+  readonly spec: MethodSpec;
+  /** The request, or an iterable of requests when `stream` is set. */
+  readonly request: unknown;
+  /** The request is a stream. */
+  readonly stream: boolean;
+  /** No reply wanted. */
+  readonly oneway: boolean;
+  /** Running it twice does no harm. */
+  readonly idempotent: boolean;
+  /** When the call must be over, on the wheel's clock; Infinity for never. */
+  readonly dueMs: number;
+  /** Whether the deadline travels; a default one stays here and ends when the reply turns out to be a stream. */
+  readonly tellDeadline: boolean;
+  /** User metadata, or null. */
+  readonly metadata: Metadata | null;
+  /** Whoever decides on further attempts, or null. */
+  readonly owner: OutgoingOwner | null;
+}
+
+/** Decides what happens to a call whose attempt failed. */
+export interface OutgoingOwner {
+  /** Takes over a call that failed with `error`: true when another attempt will be made. */
+  retry(call: Outgoing, error: RpcError): boolean;
+  /** The call has ended for good: with undefined when well. */
+  ended(call: Outgoing, error: RpcError | undefined): void;
+}
+
+const OPEN = 0, DONE = 1, FAILED = 2;
+
+/** A call that goes out. Its caller sees it as a {@linkcode Call}. */
+export class Outgoing extends WheelEntry implements Call, RequestHead {
+  /** For `Object.prototype.toString`. */
+  readonly [Symbol.toStringTag] = "Call";
+  /** Id on its connection; 0 while it has none. */
+  id = 0;
+  /** Position in the connection's bytes behind its request. */
+  sentAt = 0;
+  /** Which attempt this is, from 1. */
+  attempt = 1;
+  /** Codec number of the request. */
+  codec = 0;
+  /** Coders of the method; set before the call is opened. */
+  coders: Coders | null = null;
+  /** The connection it is open on, or null. */
+  connection: Connection | null = null;
+  /** Sends the request stream, when there is one. */
+  sender: ItemSender | null = null;
+  /** For the owner: id of the endpoint the attempt goes to. */
+  endpoint = "";
+  /** For the owner: ids of endpoints where an attempt has failed, or null. */
+  tried: Set<string> | null = null;
+  /** Runs once when the call has ended. */
+  cleanup: (() => void) | null = null;
+  /** The method. */
+  readonly spec: MethodSpec;
+  /** The request, or an iterable of requests. */
+  readonly request: unknown;
+  /** Bits of {@linkcode Flag}. */
+  readonly flags: number;
+  /** Compression of the body and the reply; set before the call is opened. */
+  compress: BodyCompression | null = null;
+  /** User metadata. */
+  readonly metadata: Metadata | null;
+  /** When the call must be over; Infinity for never. */
+  dueMs: number;
+  #tellDeadline: boolean;
+  #owner: OutgoingOwner | null;
+  #wheel: TimerWheel;
+  #state = OPEN;
+  #value: unknown = undefined;
+  #error: RpcError | undefined = undefined;
+  #promise: Promise<unknown> | null = null;
+  #wantsStream = false;
+  #resolve: ((value: unknown) => void) | null = null;
+  #reject: ((error: RpcError) => void) | null = null;
+  #items: ItemQueue | null = null;
+  #responseMetadata: Metadata | null = null;
+
+  /** Makes a call that is not open yet; its deadline runs from now on. */
+  constructor(wheel: TimerWheel, init: OutgoingInit) {
+    super();
+    this.#wheel = wheel;
+    this.spec = init.spec;
+    this.request = init.request;
+    this.metadata = init.metadata;
+    this.dueMs = init.dueMs;
+    this.#tellDeadline = init.tellDeadline;
+    this.#owner = init.owner;
+    this.flags = (init.oneway ? Flag.oneway : 0) | (init.stream ? Flag.stream : 0) |
+      (init.idempotent ? Flag.idempotent : 0);
+    if (init.dueMs !== Infinity) wheel.add(this, init.dueMs);
+  }
+
+  /** Milliseconds left to tell the other side, or 0 for no deadline. Set when the request is written. */
+  timeoutMs = 0;
+
+  /** Whether the call may be run more than once. */
+  get idempotent(): boolean {
+    return (this.flags & Flag.idempotent) !== 0;
+  }
+
+  /** No reply wanted. */
+  get oneway(): boolean {
+    return (this.flags & Flag.oneway) !== 0;
+  }
+
+  /** The request is a stream. */
+  get streams(): boolean {
+    return (this.flags & Flag.stream) !== 0;
+  }
+
+  /** Whether it has ended. */
+  get settled(): boolean {
+    return this.#state !== OPEN;
+  }
+
+  /** Metadata of the reply. */
+  get responseMetadata(): Metadata {
+    return this.#responseMetadata ?? noMetadata;
+  }
+
+  /** Takes the time left from the deadline, for a request written at `nowMs`. */
+  measure(nowMs: number): void {
+    this.timeoutMs = this.#tellDeadline ? Math.max(1, this.dueMs - nowMs) : 0;
+  }
+
+  // ---- the caller's side
+
+  /** A promise of the reply; made when first asked for. */
+  then<A = unknown, B = never>(
+    onValue?: ((value: unknown) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return (this.#promise ?? this.#asPromise()).then(onValue, onError);
+  }
+
+  /** {@linkcode Outgoing.then} for errors only. */
+  catch<B = never>(onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<unknown> {
+    return this.then(null, onError);
+  }
+
+  /** Runs `onSettled` when the call has ended, however it ended. */
+  finally(onSettled?: (() => void) | null): Promise<unknown> {
+    return (this.#promise ?? this.#asPromise()).finally(onSettled);
+  }
+
+  /** The items of the reply. */
+  [Symbol.asyncIterator](): AsyncIterator<unknown> {
+    return this.#openItems();
+  }
+
+  /** Cancels the call. */
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
+
+  /** Cancels the call. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    return Promise.resolve();
+  }
+
+  /** Cancels the call here and at the other side. */
+  cancel(reason?: unknown): void {
+    if (this.#state !== OPEN) return;
+    this.#leave();
+    this.#fail(canceled(this.spec, reason));
+  }
+
+  #asPromise(): Promise<unknown> {
+    return this.#promise = new Promise((resolve, reject) => {
+      if (this.#state === DONE) resolve(this.#value);
+      else if (this.#state === FAILED) reject(this.#error);
+      else {
+        this.#resolve = resolve;
+        this.#reject = reject;
+        if (this.#items !== null) this.#firstOf(this.#items);
+      }
+    });
+  }
+
+  /** Awaiting a stream gives its first item and cancels the rest. */
+  #firstOf(items: ItemQueue): void {
+    items.next().then(({ value }) => {
+      this.#resolve!(value);
+      items.return();
+    }, this.#reject);
+  }
+
+  #openItems(): ItemQueue {
+    if (this.#items !== null) return this.#items;
+    const items = this.#items = new ItemQueue(this.connection?.limits.streamWindowBytes ?? 256 << 10, this);
+    if (this.#state === OPEN && !this.#tellDeadline) this.#forgetDeadline(); // the default deadline is for unary calls
+    if (this.#state === DONE && this.#value !== undefined) items.push(this.#value, 0);
+    if (this.#state !== OPEN) items.end(this.#error);
+    return items;
+  }
+
+  #forgetDeadline(): void {
+    this.#wheel.remove(this);
+    this.dueMs = Infinity;
+  }
+
+  // ---- for whoever stands between the caller and the connection
+
+  /** The reply as it comes: its value, or the stream of its items as soon as the first is there. */
+  reply(): Promise<unknown> {
+    this.#wantsStream = true;
+    return this.then();
+  }
+
+  /** Ends this call with the reply of another: a value, or a stream that is passed on item by item. */
+  async adopt(reply: unknown): Promise<void> {
+    if (!isAsyncIterable(reply)) return this.gotResponse(reply);
+    try {
+      for await (const item of reply) {
+        if (this.settled) return; // leaving the loop tells the other call
+        this.gotItem(item, 0);
+        await this.#items!.taken();
+      }
+      this.gotEnd();
+    } catch (error) {
+      this.fail(RpcError.from(error, "internal"));
+    }
+  }
+
+  // ---- the connection's side
+
+  /** Metadata came with the reply. */
+  gotMetadata(metadata: Metadata): void {
+    this.#responseMetadata = metadata;
+  }
+
+  /** The reply came: the call is over. */
+  gotResponse(value: unknown): void {
+    if (this.#state !== OPEN) return;
+    this.#end(DONE, undefined);
+    this.#value = value;
+    if (this.#items !== null) {
+      this.#items.push(value, 0);
+      this.#items.end();
+    } else this.#resolve?.(value);
+  }
+
+  /** An item of the reply came; throws when the sender had no credit for it. */
+  gotItem(value: unknown, cost: number): void {
+    if (this.#state !== OPEN) return;
+    const fresh = this.#items === null, items = this.#openItems();
+    if (!items.push(value, cost)) throw overrun();
+    if (!fresh || this.#resolve === null) return;
+    if (this.#wantsStream) this.#resolve(items);
+    else this.#firstOf(items);
+  }
+
+  /** The reply's stream came to its clean end. */
+  gotEnd(): void {
+    if (this.#state !== OPEN) return;
+    this.#end(DONE, undefined);
+    if (this.#items !== null) this.#items.end();
+    else this.#resolve?.(this.#wantsStream ? this.#openItems() : undefined);
+  }
+
+  /** The attempt failed: the owner may try again, else the call fails. */
+  fail(error: RpcError): void {
+    if (this.#state !== OPEN) return;
+    this.connection = null;
+    this.sender?.stop();
+    if (this.#items === null && this.#owner !== null && this.#owner.retry(this, error)) return;
+    this.#fail(error);
+  }
+
+  #fail(error: RpcError): void {
+    this.#error = error;
+    this.#end(FAILED, error);
+    if (this.#items !== null) this.#items.end(error);
+    else this.#reject?.(error);
+  }
+
+  #end(state: number, error: RpcError | undefined): void {
+    this.#state = state;
+    this.connection = null;
+    if (this.dueTick !== 0) this.#wheel.remove(this);
+    this.sender?.stop();
+    this.cleanup?.();
+    this.#owner?.ended(this, error);
+  }
+
+  /** Tells the other side that nobody waits any more. */
+  #leave(): void {
+    this.connection?.abandon(this);
+  }
+
+  // ---- as owner of its queue and as wheel entry
+
+  /** The reader has room for more. */
+  grant(bytes: number): void {
+    this.connection?.outbox.window(this.id, bytes);
+  }
+
+  /** The reader wants no more. */
+  abandon(): void {
+    this.cancel("the reader stopped");
+  }
+
+  /** The deadline has passed. */
+  override onDue(): void {
+    const { connection, spec } = this;
+    this.#leave();
+    const where = connection === null ? "before it was sent" : `waiting for ${connection.remote}`;
+    this.#fail(new RpcError("deadline_exceeded", `Cannot finish ${spec.name}: its deadline passed ${where}`));
+  }
+}
+
+/** The error of a cancelled call; a reason that is an RpcError stands for itself. */
+function canceled(spec: MethodSpec, reason: unknown): RpcError {
+  if (reason instanceof RpcError) return reason;
+  if (reason instanceof DOMException && reason.name === "TimeoutError") {
+    return new RpcError("deadline_exceeded", `Cannot finish ${spec.name}: the signal timed out`, { cause: reason });
+  }
+  return new RpcError("canceled", `Cannot finish ${spec.name}: cancelled by the caller`, { cause: reason });
+}

@@ -1,0 +1,57 @@
+/**
+ * TCP, and TLS over it.
+ *
+ * @module
+ */
+import { type Address, formatAddress } from "./address.ts";
+import { listenerOf, wireOf } from "./deno_wire.ts";
+import type { DialOptions, Listener, ListenOptions, TlsOptions, Transport, Wire } from "./transport.ts";
+
+/** The transport `"tcp"`. Nagle's algorithm is off on both ends: it would hold small writes back for 40 ms. */
+export const tcp: Transport = { name: "tcp", dial, listen };
+
+async function dial(address: Address, { tls }: DialOptions): Promise<Wire> {
+  const { hostname, port } = address;
+  const conn = tls === undefined
+    ? await Deno.connect({ hostname, port })
+    : await Deno.connectTls({ hostname, port, ...clientTls(tls) });
+  if ("handshake" in conn) await handshake(conn);
+  return wire(conn, address);
+}
+
+function clientTls({ ca, cert, key, serverName }: TlsOptions): Partial<Deno.ConnectTlsOptions> {
+  return {
+    ...(ca !== undefined && { caCerts: [ca] }),
+    ...(cert !== undefined && key !== undefined && { cert, key }),
+    ...(serverName !== undefined && { serverName }),
+  } as Partial<Deno.ConnectTlsOptions>;
+}
+
+/** A wrong certificate shows here, not at the first call. */
+async function handshake(conn: Deno.TlsConn): Promise<void> {
+  try {
+    await conn.handshake();
+  } catch (error) {
+    conn.close();
+    throw error;
+  }
+}
+
+function wire(conn: Deno.Conn<Deno.NetAddr>, remote?: Address): Wire {
+  if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
+  return wireOf(conn, name(conn.localAddr), remote === undefined ? name(conn.remoteAddr) : formatAddress(remote));
+}
+
+function name({ hostname, port }: Deno.NetAddr): string {
+  return formatAddress({ scheme: "tcp", hostname, port, path: "" });
+}
+
+function listen({ hostname, port }: Address, { tls }: ListenOptions): Promise<Listener> {
+  if (tls !== undefined && (tls.cert === undefined || tls.key === undefined)) {
+    throw new TypeError("Cannot listen with TLS: tls needs cert and key (PEM text)");
+  }
+  const listener = tls === undefined
+    ? Deno.listen({ hostname, port })
+    : Deno.listenTls({ hostname, port, cert: tls.cert!, key: tls.key! });
+  return Promise.resolve(listenerOf(listener, name(listener.addr as Deno.NetAddr), (conn) => wire(conn as Deno.TcpConn)));
+}

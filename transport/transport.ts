@@ -1,0 +1,66 @@
+/**
+ * The seam every transport fills: bytes to a peer and back.
+ *
+ * @module
+ */
+import type { Address } from "./address.ts";
+
+/** One connection of a stream transport: an ordered stream of bytes each way. */
+export interface Wire {
+  /** Address of the other end, such as `"tcp://127.0.0.1:50412"`. */
+  readonly remote: string;
+  /** Address of this end. */
+  readonly local: string;
+  /** Reads at least one byte into `into` and resolves with how many, or null at the end. `into` is never empty. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes some of `bytes` and resolves with how many. The memory may be reused once it has resolved. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** From now on an open connection does not keep the process alive. */
+  background?(): void;
+  /** Closes both directions; pending reads and writes settle. */
+  close(): void;
+}
+
+/** A bound address. */
+export interface Listener {
+  /** The address it is bound to, with the real port. */
+  readonly address: string;
+  /** Connections as they come in; ends when the listener is closed. Iterate it once. */
+  readonly connections: AsyncIterable<Wire>;
+  /** Stops accepting; accepted connections live on. */
+  close(): void;
+}
+
+/** Certificates for TLS, as PEM text. */
+export interface TlsOptions {
+  /** Certificate chain of this end. A server must have one. */
+  cert?: string;
+  /** Private key of `cert`. */
+  key?: string;
+  /** Authorities to trust besides the system's; client side. */
+  ca?: string;
+  /** Name the server's certificate must have; default: the host of the address. Client side. */
+  serverName?: string;
+}
+
+/** Options of dialling. */
+export interface DialOptions {
+  /** Use TLS with these certificates. */
+  tls?: TlsOptions;
+}
+
+/** Options of listening. */
+export interface ListenOptions {
+  /** Use TLS with this certificate and key. */
+  tls?: TlsOptions;
+}
+
+/** A way to reach peers. */
+export interface Transport {
+  /** Name and address scheme. */
+  readonly name: string;
+  /** Connects to `address`. Rejects with an error of any class; the caller adds the address. */
+  dial(address: Address, options: DialOptions): Promise<Wire>;
+  /** Binds `address`. */
+  listen(address: Address, options: ListenOptions): Promise<Listener>;
+}
