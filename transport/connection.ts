@@ -6,6 +6,7 @@
 import type { Codec } from "../codec/mod.ts";
 import type { Compressor } from "../codec/compress/mod.ts";
 import {
+  codes,
   FrameError,
   HEADER_SIZE,
   type Peer,
@@ -181,9 +182,9 @@ export class Connection {
     if (call.streams) this.#stream(call);
   }
 
-  /** The caller of `call` no longer waits. */
-  abandon(call: Outgoing): void {
-    if (this.outgoing.delete(call.id) !== undefined && !this.#ended) this.outbox.cancel(call.id);
+  /** The caller of `call` no longer waits, because of `status`. */
+  abandon(call: Outgoing, status: number = codes.canceled): void {
+    if (this.outgoing.delete(call.id) !== undefined && !this.#ended) this.outbox.cancel(call.id, status);
     this.finished();
   }
 

@@ -124,9 +124,9 @@ export class Outbox {
     sink.flush();
   }
 
-  /** The caller no longer wants call `id`. */
-  cancel(id: number): void {
-    this.#bare(FrameType.cancel, id, 0);
+  /** The caller no longer wants call `id`, because of `status`: `canceled`, or `deadline_exceeded`. */
+  cancel(id: number, status: number): void {
+    this.#bare(FrameType.cancel, id, status);
   }
 
   /** The sender of stream `id` may send `bytes` more. */

@@ -178,8 +178,9 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   /** Cancels the call here and at the other side. */
   cancel(reason?: unknown): void {
     if (this.#state !== OPEN) return;
-    this.#leave();
-    this.#fail(canceled(this.spec, reason));
+    const error = canceled(this.spec, reason);
+    this.#leave(error);
+    this.#fail(error);
   }
 
   #asPromise(): Promise<unknown> {
@@ -301,8 +302,8 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   }
 
   /** Tells the other side that nobody waits any more. */
-  #leave(): void {
-    this.connection?.abandon(this);
+  #leave(why: RpcError): void {
+    this.connection?.abandon(this, why.status);
   }
 
   // ---- as owner of its queue and as wheel entry
@@ -320,9 +321,10 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   /** The deadline has passed. */
   override onDue(): void {
     const { connection, spec } = this;
-    this.#leave();
     const where = connection === null ? "before it was sent" : `waiting for ${connection.remote}`;
-    this.#fail(new RpcError("deadline_exceeded", `Cannot finish ${spec.name}: its deadline passed ${where}`));
+    const error = new RpcError("deadline_exceeded", `Cannot finish ${spec.name}: its deadline passed ${where}`);
+    this.#leave(error);
+    this.#fail(error);
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  codes,
   Flag,
   FrameError,
   FrameType,
@@ -114,7 +115,7 @@ export class Receiver {
       case FrameType.hello:
         return this.#hello();
       case FrameType.cancel:
-        return this.#connection.incoming.get(id)?.abort(cancelled());
+        return this.#connection.incoming.get(id)?.abort(cancelled(view.getUint16(at + 6)));
       case FrameType.window:
         return this.#window(id, this.#body(bodyAt, next).u32());
       case FrameType.ping:
@@ -293,8 +294,9 @@ interface Wait {
   readonly then: Promise<unknown>;
 }
 
-function cancelled(): RpcError {
-  return new RpcError("canceled", "Cannot go on: the caller has cancelled");
+function cancelled(status: number): RpcError {
+  if (status !== codes.deadline_exceeded) return new RpcError("canceled", "Cannot go on: the caller has cancelled");
+  return new RpcError("deadline_exceeded", "Cannot go on: the caller's deadline has passed");
 }
 
 function refuse(call: Incoming): void {
