@@ -130,11 +130,9 @@ export class FrameSink extends Writer {
   #turn(): void {
     const waiting = this.bytes.subarray(this.#from, this.pos), old = this.bytes;
     const want = Math.max(Math.min(SLAB, old.length * 2), waiting.length * 2);
-    const spare = this.#spare;
-    this.#spare = null;
-    const next = spare !== null && spare.length >= want && spare.length <= 4 * want ? spare : new Uint8Array(want);
+    const next = this.#takeSpare(want) ?? new Uint8Array(want);
     next.set(waiting);
-    if (this.#reuse && old !== this.#writing && old.length <= SLAB) this.#spare = old;
+    if (this.#reuse && old !== this.#writing) this.#spare = old;
     this.#from = 0;
     this.pos = waiting.length;
     this.#use(next);
@@ -143,7 +141,18 @@ export class FrameSink extends Writer {
   /** Within a frame positions stay valid, so what was handed over leaves a hole that the next turn ends. */
   protected override grow(n: number): void {
     this.checkLimit(n);
-    this.replace(Math.max(this.bytes.length * 2, this.pos + n), this.#from);
+    const old = this.bytes, want = Math.max(Math.min(SLAB, old.length * 2), this.pos + n + (n >> 3));
+    const next = this.#takeSpare(want) ?? new Uint8Array(want);
+    next.set(old.subarray(this.#from, this.pos), this.#from);
+    this.#use(next);
+  }
+
+  /** The spare slab, when it is large enough. */
+  #takeSpare(want: number): Uint8Array<ArrayBuffer> | null {
+    const spare = this.#spare;
+    if (spare === null || spare.length < want) return null;
+    this.#spare = null;
+    return spare;
   }
 
   #use(bytes: Uint8Array<ArrayBuffer>): void {

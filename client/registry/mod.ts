@@ -18,4 +18,5 @@ export type RegistryName = keyof typeof registries;
 export * from "./center_contract.ts";
 export * from "./load.ts";
 export { mem as inProcess } from "./mem.ts";
+export { peersAt } from "./peer.ts";
 export * from "./registry.ts";
