@@ -4,8 +4,8 @@
  * @example
  * ```ts
  * import { codecConformance, loadCodec } from "@erpc/erpc/codec";
- * const codec = await loadCodec("jce");
- * for (const { run } of codecConformance(codec, { without: ["any"] })) run();
+ * const pb = await loadCodec("pb");
+ * for (const { run } of codecConformance(pb, { without: ["any", "tag_zero", "nested", "optional_container"] })) run();
  * ```
  *
  * @module
@@ -15,6 +15,8 @@ import type { Codec, Coder } from "./codec.ts";
 import { type Ability, misfitCases, one, typedCases, untypedCases, type ValueCase } from "./conformance_cases.ts";
 import { difference } from "./same.ts";
 import * as t from "./schema/words.ts";
+
+export type { Ability } from "./conformance_cases.ts";
 
 /** One thing a codec must do. */
 export interface CodecCase {
@@ -33,7 +35,7 @@ export interface CodecConformanceOptions {
 /** The cases for `codec`. */
 export function* codecConformance(codec: Codec, options: CodecConformanceOptions = {}): Iterable<CodecCase> {
   const lacking = (needs: readonly Ability[]) => needs.filter((need) => options.without?.includes(need));
-  for (const values of [...typedCases, ...untypedCases]) {
+  for (const values of [...typedCases(), ...untypedCases()]) {
     const lacks = lacking(values.needs).join(", ");
     if (lacks !== "") {
       yield { name: `gives back anything but ${values.name} (${lacks})`, run: () => checkFails(codec, values) };
@@ -54,7 +56,7 @@ interface Case {
 }
 
 function misfits(): Case[] {
-  return misfitCases.map(({ name, type, value }) => ({
+  return misfitCases().map(({ name, type, value }) => ({
     name: `refuses ${name}`,
     needs: ["schema"],
     run: (codec) => refuses(codec.compile(one(type)), value),
@@ -80,7 +82,7 @@ const otherCases: Readonly<Record<string, Omit<Case, "name">>> = {
   "answers random bytes for every schema type with an RpcError or a value": {
     needs: ["schema"],
     run(codec) {
-      for (const { type } of typedCases.filter(({ needs }) => needs.length === 1)) {
+      for (const { type } of typedCases().filter(({ needs }) => needs.length === 1)) {
         const coder = codec.compile(type);
         for (let seed = 1; seed <= 100; seed++) attempt(coder, noise(seed % 61, seed));
       }
@@ -166,7 +168,7 @@ function givesBack(codec: Codec, { type, values }: ValueCase): void {
 function survives(codec: Codec, { type, values }: ValueCase): void {
   const coder = codec.compile(type);
   for (const value of values) {
-    const bytes = encode(coder, value), step = Math.ceil(bytes.length / 100);
+    const bytes = encode(coder, value), step = Math.ceil(bytes.length / 40);
     for (let end = 0; end < bytes.length; end += step) {
       attempt(coder, bytes.subarray(0, end));
       const spoilt = bytes.slice(0, 20_000);

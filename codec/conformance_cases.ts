@@ -55,7 +55,18 @@ export interface MisfitCase {
 }
 
 const long = "x".repeat(70_000), wide = "é漢😀".repeat(9_000);
-const texts = ["", "a", "hello, erpc", "\0\u007f", "é", "漢字", "😀".repeat(16), "\ufeffbom", "\ufffd", ...lengths()];
+const texts = (): string[] => [
+  "",
+  "a",
+  "hello, erpc",
+  "\0\u007f",
+  "é",
+  "漢字",
+  "😀".repeat(16),
+  "\ufeffbom",
+  "\ufffd",
+  ...lengths(),
+];
 const doubles = [0, 1.5, -1.5, Math.PI, 5e-324, Number.MAX_VALUE, 2 ** 53, -(2 ** 63), -0, NaN, Infinity, -Infinity];
 const floats = [0, 1.5, -98.625, Math.fround(Math.PI), 2 ** -149, 2 ** 127, -0, NaN, Infinity, -Infinity];
 
@@ -68,7 +79,7 @@ function lengths(): string[] {
   ]);
 }
 
-const scalars: readonly (readonly [name: string, type: Type, values: readonly unknown[]])[] = [
+const scalars = (): [name: string, type: Type, values: unknown[]][] => [
   ["bool", t.bool, [true, false]],
   ["int8", t.int8, [0, 1, -1, -128, 127]],
   ["int16", t.int16, [0, 128, -129, -32768, 32767]],
@@ -80,7 +91,7 @@ const scalars: readonly (readonly [name: string, type: Type, values: readonly un
   ["uint32", t.uint32, [0, 65536, 2 ** 31, 2 ** 32 - 1]],
   ["float", t.float, floats],
   ["double", t.double, doubles],
-  ["string", t.string, texts],
+  ["string", t.string, texts()],
   ["bytes", t.bytes, [new Uint8Array(0), Uint8Array.of(0, 127, 128, 255), new Uint8Array(70_000).fill(7)]],
 ];
 
@@ -115,15 +126,17 @@ function field(name: string, type: Type, values: readonly unknown[], ...needs: A
   return typed(name, one(type), values.map((value) => ({ field: value })), ...needs);
 }
 
-const keyed = scalars.filter(([kind]) => !["float", "double", "bytes"].includes(kind));
+const keyed = () => scalars().filter(([kind]) => !["float", "double", "bytes"].includes(kind));
 
 /** Values with a schema. */
-export const typedCases: readonly ValueCase[] = [
+export const typedCases = (): ValueCase[] => [
   { name: "bare bytes", needs: [], type: t.bytes, values: [Uint8Array.of(1, 2, 3), new Uint8Array(300).fill(200)] },
-  ...scalars.map(([name, type, values]) => field(name, type, values)),
-  ...scalars.map(([name, type, values]) => field(`a list of ${name}`, t.list(type), [values, [], values.slice(1, 2)])),
-  ...scalars.slice(0, -1).map(([name, type, values]) => typed(`bare ${name}`, type, values, "bare")),
-  ...keyed.map(([name, type, keys]) =>
+  ...scalars().map(([name, type, values]) => field(name, type, values)),
+  ...scalars().map(([name, type, values]) =>
+    field(`a list of ${name}`, t.list(type), [values, [], values.slice(1, 2)])
+  ),
+  ...scalars().slice(0, -1).map(([name, type, values]) => typed(`bare ${name}`, type, values, "bare")),
+  ...keyed().map(([name, type, keys]) =>
     field(`a map by ${name}`, t.map(type, t.string), [new Map(keys.map((key, i) => [key, `${i}`])), new Map()])
   ),
   field("an enumeration", Colour, ["none", "red", "deep", "lost"]),
@@ -160,12 +173,12 @@ const plain = { a: 1, b: [true, null, "x", { c: {} }], "": "empty key", "key wit
 const bytes = Uint8Array.of(0, 255);
 
 /** Values without a schema. */
-export const untypedCases: readonly ValueCase[] = [
+export const untypedCases = (): ValueCase[] => [
   untyped("null and booleans", [null, true, false, [null, true, false]]),
   untyped("nothing at all", [undefined]),
   untyped("integers", [0, 1, -1, 127, 128, -129, 65536, 2 ** 31, -(2 ** 31) - 1, 2 ** 53 - 1, -(2 ** 53) + 1]),
   untyped("fractions", [0.5, -1.25, 0.1, Math.PI, 5e-324, Number.MAX_VALUE, 2 ** 53, -(2 ** 64), 1e300]),
-  untyped("text", [...texts, long, wide]),
+  untyped("text", [...texts(), long, wide]),
   untyped("arrays", [[], [1, 2, 3], [[], [[]], [1, ["x"]]], Array.from({ length: 1000 }, (_, i) => i)]),
   untyped("objects", [{}, plain, [plain, plain], { nested: { nested: { nested: plain } } }]),
   untyped("objects with fields that are undefined", [{ a: undefined, b: { c: undefined, d: 1 } }]),
@@ -186,7 +199,7 @@ export const untypedCases: readonly ValueCase[] = [
 ];
 
 /** Values that do not fit. */
-export const misfitCases: readonly MisfitCase[] = [
+export const misfitCases = (): MisfitCase[] => [
   { name: "128 for int8", type: t.int8, value: 128 },
   { name: "-32769 for int16", type: t.int16, value: -32769 },
   { name: "2^40 for int32", type: t.int32, value: 2 ** 40 },

@@ -28,13 +28,15 @@ export const jceAny: Codec = { name: "jce_any", id: 2, compile };
 
 const dialect: Dialect = { scalars: {}, map: (entries) => entries };
 
+/** Shared by all coders, because they meet the same keys. */
+const keys = new KeyCache();
+
+const anyCoder: Coder = { encode: (value, into) => write(value, into, "value", asIs), decode: read };
+
 function compile<T>(type?: Type<T>): Coder<T> {
-  const keys = new KeyCache();
-  if (!type) {
-    return { encode: (value, into) => write(value, into, "value", asIs), decode: (from) => read(from, keys) as T };
-  }
+  if (!type) return anyCoder as Coder<T>;
   const plain = plainer(type, dialect), check = conformer(type), root = rootName(type);
-  return { encode: (value, into) => write(value, into, root, plain), decode: (from) => check(read(from, keys)) };
+  return { encode: (value, into) => write(value, into, root, plain), decode: (from) => check(read(from)) };
 }
 
 function asIs(value: unknown): unknown {
@@ -53,7 +55,7 @@ function write(value: unknown, into: Writer, root: string, plain: (value: unknow
   }
 }
 
-function read(from: Reader, keys: KeyCache): unknown {
+function read(from: Reader): unknown {
   if (from.left === 0) return undefined;
   try {
     const value = readAny(from, 0, keys);

@@ -46,6 +46,8 @@ const forms: readonly (readonly [name: string, value: unknown, hex: string])[] =
   ["a date", new Date(1000), "5103e8"],
   ["an invalid date", new Date(NaN), "557ff8000000000000"],
   ["a Map", new Map<unknown, unknown>([[1, "a"], [null, true]]), "68 0002 0001 160161 3c 2001"],
+  ["the first example of JCE.md", { a: 1, b: [true, null] }, "08 0002 060161 1001 060162 19 0002 2001 3c"],
+  ["the second example of JCE.md", new Map([[1n, "x"]]), "68 0001 4001 160178"],
   ["a Set", new Set([1, "a"]), "79 0002 0001 060161"],
 ];
 
@@ -118,9 +120,9 @@ const unfit: Readonly<Record<string, readonly [value: unknown, message: string]>
   "a symbol": [new Map([[1, Symbol("x")]]), "value[0] (jce_any): got a symbol, want data"],
   "another typed array": [{ a: new Uint16Array(1) }, "value.a (jce_any): got a Uint16Array, want data"],
   "a DataView": [new DataView(new ArrayBuffer(1)), "value (jce_any): got a DataView, want data"],
-  "an ArrayBuffer": [new ArrayBuffer(1), "value (jce_any): got a ArrayBuffer, want data"],
+  "an ArrayBuffer": [new ArrayBuffer(1), "value (jce_any): got an ArrayBuffer, want data"],
   "a RegExp": [/x/, "value (jce_any): got a RegExp, want data"],
-  "an Error": [new Error("x"), "value (jce_any): got a Error, want data"],
+  "an Error": [new Error("x"), "value (jce_any): got an Error, want data"],
   "a Promise": [Promise.resolve(), "value (jce_any): got a Promise, want data"],
   "a boxed number": [Object(1), "value (jce_any): got a Number, want data"],
   "the key __proto__": [JSON.parse('{"__proto__":1}'), "value.__proto__ (jce_any): bad key __proto__"],

@@ -1,17 +1,42 @@
-/** Temporary. @module */
+/**
+ * Codecs: values to bytes and back, with or without a schema; and the schema itself.
+ *
+ * @example
+ * ```ts
+ * import { loadCodec, t } from "@erpc/erpc/codec";
+ * import { Reader, Writer } from "@erpc/erpc/protocol";
+ * const Hello = t.struct("demo.Hello", { name: t.field(1, t.string), times: t.field(2, t.optional(t.int32)) });
+ * const codec = await loadCodec("jce"), coder = codec.compile(Hello), writer = new Writer();
+ * coder.encode({ name: "world" }, writer);
+ * console.assert(coder.decode(new Reader(writer.slice())).name === "world");
+ * ```
+ *
+ * @module
+ */
 import type { Codec } from "./codec.ts";
 import { jce } from "./jce.ts";
 import { jceAny } from "./jce_any.ts";
 import { json } from "./json.ts";
 import { none } from "./none.ts";
+
+/** Codec names with the numbers they have in a frame, and how to load each: a new one is a new line here. */
+export const codecs = {
+  none: { id: 0, load: (): Codec => none },
+  jce: { id: 1, load: (): Codec => jce },
+  jce_any: { id: 2, load: (): Codec => jceAny },
+  pb: { id: 3, load: (): Promise<Codec> => import("./pb.ts").then((m) => m.pb) },
+  json: { id: 5, load: (): Codec => json },
+  msgpack: { id: 6, load: (): Promise<Codec> => import("./msgpack.ts").then((m) => m.msgpack) },
+} satisfies Record<string, { id: number; load: () => Codec | Promise<Codec> }>;
+
+/** Name of a codec. */
+export type CodecName = keyof typeof codecs;
+
 export * from "./codec.ts";
+export * from "./conform.ts";
+export * from "./conformance.ts";
+export * from "./from_proto.ts";
+export * from "./load.ts";
 export * from "./schema/service.ts";
 export * from "./schema/type.ts";
 export * as t from "./schema/words.ts";
-export { jce };
-const table: Record<string, Codec> = { jce, jce_any: jceAny, json, none };
-export type CodecName = "jce" | "jce_any" | "json" | "none";
-export function loadCodec(c: CodecName | Codec): Codec | Promise<Codec> { return typeof c === "string" ? table[c]! : c; }
-export function codecOfId(id: number, extra: readonly Codec[] = []): Codec | Promise<Codec> | undefined {
-  return [...Object.values(table), ...extra].find((c) => c.id === id);
-}

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Writer } from "../../protocol/mod.ts";
-import { got } from "../fit.ts";
+import { got, isRecord } from "../fit.ts";
 import { keyPath } from "../walk.ts";
 import { misfit, within } from "./misfit.ts";
 import { LIST, MAP, writeBigInt, writeBytes, writeDouble, writeFloat, writeHead, writeInt, writeText } from "./wire.ts";
@@ -45,18 +45,12 @@ function writeBig(w: Writer, n: bigint): void {
 
 function writeObject(w: Writer, natural: number, value: object): void {
   if (Array.isArray(value)) writeList(w, natural, value.length, value.values());
-  else if (isPlain(value)) writeRecord(w, natural, value);
+  else if (isRecord(value)) writeRecord(w, natural, value);
   else if (value instanceof Uint8Array) writeBytes(w, natural, value);
   else if (value instanceof Date) writeNumber(w, DATE_TAG, value.getTime());
   else if (value instanceof Map) writeMap(w, value);
   else if (value instanceof Set) writeList(w, SET_TAG, value.size, value.values());
-  else if (Object.prototype.toString.call(value) === "[object Object]") writeRecord(w, natural, value);
   else misfit(`got ${got(value)}, want data`);
-}
-
-function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function writeList(w: Writer, tag: number, n: number, values: Iterable<unknown>): void {
@@ -76,11 +70,10 @@ function writeList(w: Writer, tag: number, n: number, values: Iterable<unknown>)
   w.leave();
 }
 
-function writeRecord(w: Writer, tag: number, record: object): void {
+function writeRecord(w: Writer, tag: number, fields: Record<string, unknown>): void {
   w.enter();
   writeHead(w, tag, MAP);
-  const fields = record as Record<string, unknown>,
-    own = Object.keys(fields).length,
+  const own = Object.keys(fields).length,
     n = own - undefinedOf(fields, own);
   writeInt(w, 0, n);
   let at = "", seen = 0, written = 0;
