@@ -24,9 +24,31 @@ class Tally {
   running = true;
   /** Latencies in µs since the last clear. */
   readonly micros: number[] = [];
+  #wake = () => {};
+
+  /** Resolves after `ms`, or as soon as the loops shall end. */
+  wait(ms: number): Promise<void> {
+    if (!this.running) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Asks the loops to end. */
+  stop(): void {
+    this.running = false;
+    this.#wake();
+  }
 }
 
-/** Measures one cell; undefined when the client can't do it. Fails with the first call or check that fails. */
+/**
+ * Measures one cell; undefined when the client can't do it. The window grows until a call has ended in it; throws Error
+ * when a call or a check fails. All calls have ended when it returns.
+ */
 export async function measure(
   client: Client,
   cell: Cell,
@@ -35,19 +57,21 @@ export async function measure(
     cpu: () => number | undefined;
   },
 ): Promise<Figures | undefined> {
-  const tally = new Tally();
-  const loops = start(client, cell, tally);
+  const tally = new Tally(), loops = start(client, cell, tally);
   if (loops === undefined) return undefined;
-  const ended = Promise.all(loops).catch((cause) => {
-    tally.running = false;
-    throw new Error(`Cannot measure ${cell}: ${(cause as Error).message}`, { cause });
-  });
-  try {
-    return await Promise.race([observe(tally, cell, options), ended.then(() => undefined)]);
-  } finally {
-    tally.running = false;
-    await ended;
-  }
+  const failures: Error[] = [];
+  const watched = loops.map((loop) =>
+    loop.catch((cause) => {
+      failures.push(cause);
+      tally.stop();
+    })
+  );
+  const figures = await observe(tally, options);
+  tally.stop();
+  await Promise.all(watched);
+  const [cause] = failures;
+  if (cause !== undefined) throw new Error(`Cannot measure ${cell}: ${cause.message}`, { cause });
+  return figures;
 }
 
 function start(client: Client, cell: Cell, tally: Tally): Promise<void>[] | undefined {
@@ -55,7 +79,7 @@ function start(client: Client, cell: Cell, tally: Tally): Promise<void>[] | unde
   if (client.burst !== undefined && cell !== "stream") return [bursts(client.burst, cell, tally)];
   if (cell === "stream") return client.stream && [streams(client.stream, tally)];
   if (cell === "big") return client.big && Array.from({ length: c }, () => bodies(client.big!, tally));
-  return client.call && Array.from({ length: c }, (_, worker) => calls(client.call!, tally, worker * 1_000_001, c));
+  return client.call && Array.from({ length: c }, (_, worker) => calls(client.call!, tally, worker * 100_003, c));
 }
 
 async function calls(call: NonNullable<Client["call"]>, tally: Tally, firstId: number, c: number): Promise<void> {
@@ -102,20 +126,15 @@ async function bodies(big: NonNullable<Client["big"]>, tally: Tally): Promise<vo
   }
 }
 
-async function observe(tally: Tally, cell: Cell, options: Parameters<typeof measure>[2]): Promise<Figures> {
-  await elapse(options.settleMs);
+async function observe(tally: Tally, options: Parameters<typeof measure>[2]): Promise<Figures> {
+  await tally.wait(options.settleMs);
   const count = tally.count, from = performance.now(), cpuFrom = options.cpu();
   tally.micros.length = 0;
-  await elapse(options.measureMs);
+  do await tally.wait(options.measureMs); while (tally.running && tally.count === count);
   const done = tally.count - count, ms = performance.now() - from, cpu = options.cpu();
-  if (done === 0) throw new Error(`Cannot measure ${cell}: no call ended within ${options.measureMs} ms`);
   const figures: Figures = { perSecond: done / ms * 1000 };
   if (cpu !== undefined && cpuFrom !== undefined) figures.cpuMicros = (cpu - cpuFrom) / done;
   const p50 = percentile(tally.micros, 0.5), p99 = percentile(tally.micros, 0.99);
   if (p50 !== undefined && p99 !== undefined) Object.assign(figures, { p50Micros: p50, p99Micros: p99 });
   return figures;
-}
-
-function elapse(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

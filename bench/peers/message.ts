@@ -22,17 +22,17 @@ export interface Message {
   blob: string;
 }
 
-const tags = ["alpha", "beta", "gamma", "delta", "omega"];
+const tags = ["red", "tan", "blue", "gray", "pink"];
 
 /** A small message with `id`. */
 export function small(id: number): Message {
-  return { name: "Ada", id, ts: 1_767_225_600_000, city: "London", tags, score: 98.5, blob: "" };
+  return { name: "Ada", id, ts: 1_767_225_600_000, city: "Oslo", tags, score: 9.5, blob: "" };
 }
 
 /** Throws Error unless `reply` says what {@linkcode small} of `id` says. */
 export function checkSmall(reply: Message, id: number): void {
-  const whole = reply.id === id && reply.ts === 1_767_225_600_000 && reply.name === "Ada" && reply.city === "London" &&
-    reply.tags.length === tags.length && reply.tags[4] === "omega" && reply.score === 98.5 && reply.blob === "";
+  const whole = reply.id === id && reply.ts === 1_767_225_600_000 && reply.name === "Ada" && reply.city === "Oslo" &&
+    reply.tags.length === tags.length && reply.tags[4] === "pink" && reply.score === 9.5 && reply.blob === "";
   if (!whole) throw new Error(`Cannot accept the reply to message ${id}: it says ${JSON.stringify(reply)}`);
 }
 

@@ -16,7 +16,7 @@ export async function runPair(
   },
 ): Promise<Row> {
   const { limitMs, ...job } = options;
-  await using server = new Child(["server", name], limitMs);
+  await using server = new Child(["server", name], 2 * limitMs); // outlives the client, which tells what went wrong
   const port = Number(await server.say("READY "));
   await using client = new Child(["client", name, JSON.stringify({ ...job, port, serverPid: server.pid })], limitMs);
   return JSON.parse(await client.say("ROW "));

@@ -37,7 +37,7 @@ export function resultsPage(body: string, facts: Record<"date" | "machine" | "co
 
 - ${facts.date}; ${facts.machine}
 - \`${facts.command}\`: ${facts.load}
-- Client and server are two processes on 127.0.0.1 with one connection and the same small message (122 bytes of JSON).
+- Client and server are two processes on 127.0.0.1 with one connection and the same small message (about 122 bytes of JSON).
   Every echo is checked. \`c\` is the number of calls in flight; \`µs CPU\` is user and system time of client and server
   per call. Streams count items, 1 MiB bodies have 4 in flight and count bytes each way.
 - **Compare within this run only**: the machine's condition moves all figures together, ratios stay.

@@ -60,7 +60,7 @@ async function main(options: Options): Promise<void> {
   if (options.write) {
     const date = new Date().toISOString().slice(0, 10), machine = describeMachine();
     const load =
-      `${options.rounds} rounds, ${options.measureMs / 1000} s a cell after ${options.warmMs / 1000} s of warm-up` +
+      `rounds: ${options.rounds}; ${options.measureMs / 1000} s a cell after ${options.warmMs / 1000} s of warm-up` +
       (options.awake ? "; cores kept awake at c=1 (a lowest-priority busy loop each)" : "; cores may sleep at c=1");
     const command = ["deno task bench:peers", ...Deno.args].join(" ");
     await Deno.writeTextFile(
@@ -74,8 +74,5 @@ async function main(options: Options): Promise<void> {
 
 if (import.meta.main) {
   if (Deno.args.includes("--help")) console.log(usage);
-  else {
-    await main(parseOptions(Deno.args));
-    Deno.exit();
-  }
+  else await main(parseOptions(Deno.args));
 }
