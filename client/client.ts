@@ -112,7 +112,7 @@ export class Client implements AsyncDisposable {
       stream,
       oneway: options?.oneway ?? false,
       idempotent: options?.idempotent ?? spec.idempotent,
-      dueMs: timeout === Infinity ? Infinity : this.#wheel.clock.now() + timeout,
+      timeout,
       tellDeadline: spec.kind !== undefined || options?.timeout !== undefined,
       metadata: options?.metadata === undefined ? null : toMetadata(options.metadata),
       owner: target,

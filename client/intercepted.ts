@@ -49,7 +49,7 @@ export function callThrough(run: InterceptedRun, start: StartCall): Outgoing {
     stream,
     oneway: false,
     idempotent: false,
-    dueMs: Infinity,
+    timeout: Infinity,
     tellDeadline: false,
     metadata: null,
     owner: null,

@@ -66,8 +66,14 @@ export class Target implements OutgoingOwner {
     if (decision.elsewhere && call.endpoint !== "") (call.tried ??= new Set()).add(call.endpoint);
     call.attempt++;
     call.id = 0;
-    this.#init.wheel.clock.after(decision.delayMs, () => call.settled || this.#attempt(call), false);
+    this.#init.wheel.clock.after(decision.delayMs, () => this.#again(call), false);
     return true;
+  }
+
+  #again(call: Outgoing): void {
+    if (call.settled) return;
+    call.measure(this.#init.wheel.clock.now());
+    this.#attempt(call);
   }
 
   /** The call has ended. */
@@ -98,6 +104,7 @@ export class Target implements OutgoingOwner {
       call.endpoint = member.id;
       const connection = await member.pool.acquire();
       if (call.settled) return;
+      call.measure(this.#init.wheel.clock.now());
       call.coders = this.#coders;
       call.compress = this.#compress;
       connection.open(call);

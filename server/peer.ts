@@ -98,7 +98,7 @@ export class ServerPeer implements Peer {
       stream,
       oneway: options.oneway ?? false,
       idempotent: options.idempotent ?? spec.idempotent,
-      dueMs: timeout === Infinity ? Infinity : wheel.clock.now() + timeout,
+      timeout,
       tellDeadline: spec.kind !== undefined || options.timeout !== undefined,
       metadata: options.metadata === undefined ? null : toMetadata(options.metadata),
       owner: null,

@@ -168,7 +168,6 @@ export class Connection {
     const id = this.#nextId, coders = call.coders!;
     call.id = id;
     call.codec = coders.id;
-    if (call.dueMs !== Infinity) call.measure(this.now());
     try {
       this.outbox.request(id, call, coders.request, call.streams ? undefined : call.request);
     } catch (error) {

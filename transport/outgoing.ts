@@ -22,8 +22,8 @@ export interface OutgoingInit {
   readonly oneway: boolean;
   /** Running it twice does no harm. */
   readonly idempotent: boolean;
-  /** When the call must be over, on the wheel's clock; Infinity for never. */
-  readonly dueMs: number;
+  /** Milliseconds for the whole call; Infinity for no deadline. */
+  readonly timeout: number;
   /** Whether the deadline travels; a default one stays here and ends when the reply turns out to be a stream. */
   readonly tellDeadline: boolean;
   /** User metadata, or null. */
@@ -77,7 +77,9 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   /** User metadata. */
   readonly metadata: Metadata | null;
   /** When the call must be over; Infinity for never. */
-  dueMs: number;
+  dueMs = Infinity;
+  /** Milliseconds left to tell the other side, or 0 for no deadline. */
+  timeoutMs = 0;
   #tellDeadline: boolean;
   #owner: OutgoingOwner | null;
   #wheel: TimerWheel;
@@ -98,16 +100,16 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
     this.spec = init.spec;
     this.request = init.request;
     this.metadata = init.metadata;
-    this.dueMs = init.dueMs;
     this.#tellDeadline = init.tellDeadline;
     this.#owner = init.owner;
     this.flags = (init.oneway ? Flag.oneway : 0) | (init.stream ? Flag.stream : 0) |
       (init.idempotent ? Flag.idempotent : 0);
-    if (init.dueMs !== Infinity) wheel.add(this, init.dueMs);
+    if (init.timeout !== Infinity) {
+      this.dueMs = wheel.clock.now() + init.timeout;
+      if (init.tellDeadline) this.timeoutMs = init.timeout;
+      wheel.add(this, this.dueMs);
+    }
   }
-
-  /** Milliseconds left to tell the other side, or 0 for no deadline. Set when the request is written. */
-  timeoutMs = 0;
 
   /** Whether the call may be run more than once. */
   get idempotent(): boolean {
@@ -134,7 +136,7 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
     return this.#responseMetadata ?? noMetadata;
   }
 
-  /** Takes the time left from the deadline, for a request written at `nowMs`. */
+  /** Takes the time left from the deadline, for a request that is written later than it was made, at `nowMs`. */
   measure(nowMs: number): void {
     this.timeoutMs = this.#tellDeadline ? Math.max(1, this.dueMs - nowMs) : 0;
   }

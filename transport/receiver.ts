@@ -44,6 +44,7 @@ export class Receiver {
   #reader = new Reader();
   #requests = new RequestReader();
   #leaving = false;
+  #nowMs = -1;
   #sealed = 0; // > 0 while frames from an opened batch are dispatched
 
   /** Makes the receiver of `connection`. */
@@ -66,6 +67,7 @@ export class Receiver {
 
   /** Deals with the whole frames in `bytes[at..end)`; a promise when it must wait before going on. */
   dispatch(bytes: Uint8Array, view: DataView, at: number, end: number): Promise<void> | undefined {
+    this.#nowMs = -1;
     while (at < end && !this.#connection.ended) {
       const metadataAt = at + HEADER_SIZE, bodyAt = metadataAt + view.getUint32(at + 12);
       const next = bodyAt + view.getUint32(at + 16);
@@ -197,12 +199,18 @@ export class Receiver {
       codec,
       oneway: (flags & Flag.oneway) !== 0,
       stream: (flags & Flag.stream) !== 0,
-      dueMs: timeoutMs === 0 ? Infinity : this.#connection.now() + timeoutMs,
+      dueMs: timeoutMs === 0 ? Infinity : this.#now() + timeoutMs,
       attempt,
       accept,
       metadata: user,
       bodyBytes,
     });
+  }
+
+  /** The clock, read once for all frames that came together. */
+  #now(): number {
+    if (this.#nowMs < 0) this.#nowMs = this.#connection.now();
+    return this.#nowMs;
   }
 
   #checkRequest(call: Incoming, flags: number): void {
