@@ -42,7 +42,7 @@ export class Directory {
     this.#service = service;
     this.#init = init;
     this.ready = new Promise((resolve) => this.#resolveReady = resolve);
-    this.#watch();
+    this.#watch().catch(() => {}).finally(() => this.#resolveReady()); // a registry that fails leaves the list as it is
   }
 
   /** The endpoints there are. */

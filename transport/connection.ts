@@ -82,6 +82,7 @@ export class Connection {
   #heartbeat: Heartbeat;
   #nextId: number;
   #askedId = 0;
+  #queued = new Set<Outgoing>();
   #draining = false;
   #ended = false;
   #resolveClosed!: (error: Error | undefined) => void;
@@ -164,7 +165,7 @@ export class Connection {
   /** Sends the request of `call`, whose coders are set. The call fails when it can't be encoded. */
   open(call: Outgoing): void {
     if (!this.usable) return call.fail(refined("not_sent", `Cannot send ${call.spec.name}: the connection is closing`));
-    if (this.outbox.isFull) return this.outbox.whenRoom(() => call.settled || this.open(call));
+    if (this.outbox.isFull) return this.#openLater(call);
     const id = this.#nextId, coders = call.coders!;
     call.id = id;
     call.codec = coders.id;
@@ -179,6 +180,14 @@ export class Connection {
     if (call.oneway) return call.gotResponse(undefined);
     this.outgoing.add(call);
     if (call.streams) this.#stream(call);
+  }
+
+  /** Waits unencoded while there is too much to write. */
+  #openLater(call: Outgoing): void {
+    this.#queued.add(call);
+    this.outbox.whenRoom(() => {
+      if (this.#queued.delete(call) && !call.settled) this.open(call);
+    });
   }
 
   /** The caller of `call` no longer waits, because of `status`. */
@@ -374,6 +383,8 @@ export class Connection {
       this.outgoing.delete(call.id);
       call.fail(lost(call, this.remote, sink.hasHanded(call.sentAt), cause));
     }
+    for (const call of this.#queued) call.fail(lost(call, this.remote, false, cause));
+    this.#queued.clear();
     const gone = new RpcError("canceled", `Cannot answer: the connection to ${this.remote} has ended`, { cause });
     for (const call of this.incoming.values()) call.abort(gone);
     this.#options.onChange?.(this);

@@ -78,9 +78,10 @@ export class FrameSink extends Writer {
     if (!this.#pumping) this.#pump();
   }
 
-  /** Calls `resume` as soon as fewer than `below` bytes are pending. */
+  /** Calls `resume` as soon as fewer than `below` bytes are pending: at once, or after a write. */
   whenBelow(below: number, resume: () => void): void {
-    this.#waiting.push({ below, resume });
+    if (this.pending < below) resume();
+    else this.#waiting.push({ below, resume });
   }
 
   /** Gives memory back while nothing is pending. */
