@@ -138,7 +138,7 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
 
   /** Takes the time left from the deadline, for a request that is written later than it was made, at `nowMs`. */
   measure(nowMs: number): void {
-    this.timeoutMs = this.#tellDeadline ? Math.max(1, this.dueMs - nowMs) : 0;
+    if (this.timeoutMs > 0) this.timeoutMs = Math.max(1, this.dueMs - nowMs);
   }
 
   // ---- the caller's side
