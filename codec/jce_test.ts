@@ -315,6 +315,16 @@ Deno.test("jce compiles a type that many others share only once", () => {
   assertThrows(() => encode(type, {}), RpcError, "Cannot encode test.Level39.a (jce): it is missing");
 });
 
+Deno.test("jce refuses nesting beyond 64 levels, in both directions", () => {
+  let type: Type = t.int8, value: unknown = 1;
+  for (let i = 0; i < 65; i++) [type, value] = i % 2 === 0 ? [t.list(type), [value]] : [at(1, type), { field: value }];
+  assertThrows(() => encode(type, value), RpcError, "nesting is deeper than 64");
+  const writer = new Writer();
+  writer.maxDepth = 65;
+  jce.compile(type).encode(value, writer);
+  assertThrows(() => decode(type, encodeHex(writer.slice())), RpcError, "nesting is deeper than 64");
+});
+
 Deno.test("jce uses jce_any for values without a schema", () => {
   assertEquals(jce.dynamic, jceAny);
   assertEquals([jce.id, jceAny.id], [1, 2]);

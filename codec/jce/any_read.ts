@@ -29,7 +29,7 @@ export function readAny(r: Reader, natural: number, keys: KeyCache): unknown {
     case MAP_TAG:
       return readMap(r, type, keys);
     case SET_TAG:
-      return new Set(type === LIST ? readList(r, keys) : misfit(`type ${type}, want a set`));
+      return readSet(r, type, keys);
     default:
       misfit(`tag ${tag} says nothing`);
   }
@@ -70,8 +70,8 @@ function readHex(r: Reader, type: number): bigint {
 }
 
 function readDate(r: Reader, type: number): Date {
-  const ms = type === DOUBLE ? readFloat(r, type, DOUBLE, "a date") : readInt(r, type, INT8, "a date");
-  const date = new Date(ms);
+  if (type !== DOUBLE) misfit(`type ${type}, want a date`);
+  const ms = readFloat(r, type, DOUBLE, "a date"), date = new Date(ms);
   return Object.is(date.getTime(), ms) ? date : misfit(`${ms} is no time`);
 }
 
@@ -86,6 +86,20 @@ function readList(r: Reader, keys: KeyCache): unknown[] {
   }
   r.leave();
   return list;
+}
+
+function readSet(r: Reader, type: number, keys: KeyCache): Set<unknown> {
+  if (type !== LIST) misfit(`type ${type}, want a set`);
+  r.enter();
+  const set = new Set<unknown>();
+  let i = 0;
+  try {
+    for (const n = readCount(r, 1); i < n; i++) set.add(readAny(r, 0, keys));
+  } catch (error) {
+    throw within(`[${i}]`, error);
+  }
+  r.leave();
+  return set;
 }
 
 function readRecord(r: Reader, keys: KeyCache): Record<string, unknown> {

@@ -47,7 +47,7 @@ function writeObject(w: Writer, natural: number, value: object): void {
   if (Array.isArray(value)) writeList(w, natural, value.length, value.values());
   else if (isRecord(value)) writeRecord(w, natural, value);
   else if (value instanceof Uint8Array) writeBytes(w, natural, value);
-  else if (value instanceof Date) writeNumber(w, DATE_TAG, value.getTime());
+  else if (value instanceof Date) writeDouble(w, DATE_TAG, value.getTime());
   else if (value instanceof Map) writeMap(w, value);
   else if (value instanceof Set) writeList(w, SET_TAG, value.size, value.values());
   else misfit(`got ${got(value)}, want data`);

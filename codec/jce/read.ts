@@ -128,6 +128,7 @@ export function readInt(r: Reader, type: number, widest: number, wanted: string)
 
 /** Reads an integer as a bigint. */
 export function readBigInt(r: Reader, type: number, wanted: string): bigint {
+  if (type === ZERO) return 0n; // the one that is always there, however many zeros come
   return type === INT8 ? r.view.getBigInt64(r.skip(8)) : BigInt(readInt(r, type, INT4, wanted));
 }
 
