@@ -6,41 +6,54 @@
 import type { Address } from "./address.ts";
 import type { Listener, Transport, Wire } from "./transport.ts";
 
-/** The transport `"mem"`. A name can be listened on once per process. */
-export const mem: Transport = {
-  name: "mem",
-  dial: ({ path }) => {
-    const listener = listeners.get(path);
+/** A transport whose names are known to itself alone. */
+export class MemoryTransport implements Transport {
+  /** Address scheme. */
+  readonly name = "mem";
+  #listeners = new Map<string, MemoryListener>();
+
+  /** Connects to who listens at that name. */
+  dial({ path }: Address): Promise<Wire> {
+    const listener = this.#listeners.get(path);
     if (listener === undefined) return Promise.reject(new Error(`nothing listens on mem://${path}`));
     const [here, there] = memoryPair(`mem://${path}`);
     listener.push(there);
     return Promise.resolve(here);
-  },
-  listen: ({ path }: Address) => Promise.try(listenInMemory, path),
-};
+  }
 
-/** Binds `mem://name` at once; throws Error when it is taken. */
-export function listenInMemory(name: string): Listener {
-  if (listeners.has(name)) throw new Error(`Cannot listen: mem://${name} is taken`);
-  const listener = new MemoryListener(name);
-  listeners.set(name, listener);
-  return listener;
+  /** Binds a name. */
+  listen({ path }: Address): Promise<Listener> {
+    return Promise.try(() => this.bind(path));
+  }
+
+  /** Binds `mem://name` at once; throws Error when it is taken. */
+  bind(name: string): Listener {
+    if (this.#listeners.has(name)) throw new Error(`Cannot listen: mem://${name} is taken`);
+    const listener = new MemoryListener(name, () => this.#listeners.delete(name));
+    this.#listeners.set(name, listener);
+    return listener;
+  }
 }
 
-/** The names of this process, as the system keeps its ports. */
-const listeners = new Map<string, MemoryListener>();
+/** The transport `"mem"`. A name can be listened on once per process. */
+export const mem: MemoryTransport = new MemoryTransport();
+
+/** Binds `mem://name` of this process at once; throws Error when it is taken. */
+export function listenInMemory(name: string): Listener {
+  return mem.bind(name);
+}
 
 class MemoryListener implements Listener {
   readonly address: string;
   readonly connections: AsyncIterable<Wire>;
-  #path: string;
+  #onClose: () => void;
   #queue: Wire[] = [];
   #wake: (() => void) | null = null;
   #closed = false;
 
-  constructor(path: string) {
-    this.#path = path;
-    this.address = `mem://${path}`;
+  constructor(name: string, onClose: () => void) {
+    this.address = `mem://${name}`;
+    this.#onClose = onClose;
     this.connections = this.#accept();
   }
 
@@ -50,8 +63,10 @@ class MemoryListener implements Listener {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
-    listeners.delete(this.#path);
+    this.#onClose();
+    for (const wire of this.#queue.splice(0)) wire.close(); // nobody will accept it
     this.#wake?.();
   }
 

@@ -22,7 +22,7 @@ export * from "./incoming.ts";
 export * from "./item_queue.ts";
 export * from "./limits.ts";
 export * from "./load.ts";
-export { listenInMemory, memoryPair } from "./memory.ts";
+export { listenInMemory, memoryPair, MemoryTransport } from "./memory.ts";
 export * from "./method.ts";
 export type { BodyCompression } from "./outbox.ts";
 export * from "./outgoing.ts";
