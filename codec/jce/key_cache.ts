@@ -15,16 +15,16 @@ export class KeyCache {
 
   /** Reads the body of a string field of `type`. */
   read(r: Reader, type: number): string {
-    const at = r.pos, n = r.bytes[at]!;
-    if (type !== STRING1 || n === 0 || n > maxLength || at + n >= r.end) return readText(r, type);
-    const bytes = r.bytes,
-      slot = (n * 31 + bytes[at + 1]! * 7 + bytes[at + n]! * 13 + bytes[at + 1 + (n >> 1)]!) % slots;
+    const bytes = r.bytes, start = r.pos + 1, n = start < r.end ? bytes[start - 1]! : 0, end = start + n;
+    if (type !== STRING1 || n === 0 || n > maxLength || end > r.end) return readText(r, type);
+    const slot = (n * 31 + bytes[start]! * 7 + bytes[end - 1]! * 13 + bytes[start + (n >> 1)]!) % slots;
     const known = this.#keys[slot]!;
-    if (known.length === n && isAt(known, bytes, at + 1)) {
-      r.pos = at + 1 + n;
+    if (known.length === n && isAt(known, bytes, start)) {
+      r.pos = end;
       return known;
     }
     const key = readText(r, type);
+    // All ASCII when no longer in bytes. The engine keeps one copy of each property name, and that is the fast one.
     if (key.length === n) this.#keys[slot] = Object.keys({ [key]: 0 })[0]!;
     return key;
   }
