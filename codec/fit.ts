@@ -49,9 +49,8 @@ export function got(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (typeof value !== "object") return `a ${typeof value}`;
-  if (Array.isArray(value)) return "an array";
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
-  return tag === "Object" ? "an object" : `a ${tag}`;
+  const tag = tagOf(value);
+  return tag === "Object" || tag === "Array" ? `an ${tag.toLowerCase()}` : `a ${tag}`;
 }
 
 /** Throws the misfit for `value`, which is not of `type`. */
@@ -97,21 +96,22 @@ function integerFitter(type: AnyType): (value: unknown) => number {
   return (v) => Number.isInteger(v) && v as number >= min && v as number <= max ? v as number + 0 : unfit(v, type);
 }
 
-/** Whether `value` can be a struct: an object, but none of the built-in classes that other types use. */
+/** Whether `value` can be a struct: a plain object or an instance of a class that isn't built in. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
-  return Object.getPrototypeOf(value) === Object.prototype || !isBuiltIn(value);
+  return Object.getPrototypeOf(value) === Object.prototype || tagOf(value) === "Object";
 }
 
-function isBuiltIn(value: object): boolean {
-  return Array.isArray(value) || ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set ||
-    value instanceof Date;
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /** A field as the codecs walk it. */
 export interface FieldPlan {
   /** Key in the object. */
   readonly key: string;
+  /** Key after the struct's name, for errors. */
+  readonly name: string;
   /** Its type; what is inside, for an optional one. */
   readonly type: AnyType;
   /** Whether it may be left out. */
@@ -132,6 +132,7 @@ function fieldPlan(struct: StructType, { key, type }: NamedField): FieldPlan {
   while (inner.kind === "optional") inner = inner.inner as AnyType;
   return {
     key,
+    name: `${struct.name}.${key}`,
     type: inner,
     optional: type.kind === "optional",
     get: inherited ? (record) => Object.hasOwn(record, key) ? record[key] : undefined : (record) => record[key],

@@ -27,7 +27,12 @@ export type MethodsFromProto<M extends GenServiceMethods> = {
   readonly [K in keyof M]: Method<
     FromProto<MessageShape<M[K]["input"]>>,
     FromProto<MessageShape<M[K]["output"]>>,
-    (typeof methodKinds)[M[K]["methodKind"]]
+    {
+      unary: "unary";
+      server_streaming: "server_stream";
+      client_streaming: "client_stream";
+      bidi_streaming: "bidi";
+    }[M[K]["methodKind"]]
   >;
 };
 
@@ -35,8 +40,8 @@ export type MethodsFromProto<M extends GenServiceMethods> = {
  * The schema of a message that protobuf-es generated, or loaded at run time.
  *
  * Keys are the generated `localName`s, enumerations have the names of the .proto file. Throws TypeError, naming the field,
- * for what the schema can't express: oneof, recursive messages, required fields, defaults and delimited encoding of proto2, unsigned and
- * zigzag and fixed-width integers other than `uint32`, wrapper messages, `jstype = JS_STRING`, and numbers above 255.
+ * for what the schema can't express: oneof, messages that contain themselves, required fields, defaults, delimited encoding,
+ * `uint64`, zigzag and fixed-width integers, wrapper messages, `jstype = JS_STRING`, and numbers above 255.
  *
  * @example
  * ```ts
@@ -60,15 +65,15 @@ export function fromProtoService<M extends GenServiceMethods>(source: GenService
   return service(source.typeName, methods as Methods) as Service<MethodsFromProto<M>>;
 }
 
-/** Structs by message; undefined while one is being made, so that a message within itself is noticed. */
+/** Structs by message; undefined while one is being made, so that a message that contains itself is noticed. */
 type Known = Map<DescMessage, StructType | undefined>;
 
-const methodKinds = {
+const methodKinds: Readonly<Record<DescMethod["methodKind"], MethodKind>> = {
   unary: "unary",
   server_streaming: "server_stream",
   client_streaming: "client_stream",
   bidi_streaming: "bidi",
-} as const satisfies Record<DescMethod["methodKind"], MethodKind>;
+};
 
 function methodOf(method: DescMethod, known: Known): Method {
   return {
@@ -82,11 +87,10 @@ function methodOf(method: DescMethod, known: Known): Method {
 function structOf(message: DescMessage, known: Known): StructType {
   const made = known.get(message);
   if (made) return made;
-  if (known.has(message)) throw new TypeError(`Cannot use message ${message.typeName}: it contains itself`);
   known.set(message, undefined);
   const fields: Record<string, Field> = {};
   for (const field of message.fields) {
-    const problem = problemOf(field);
+    const problem = problemOf(field, known);
     if (problem) throw new TypeError(`Cannot use ${nameOf(field)}: ${problem}`);
     fields[field.localName] = t.field(field.number, fieldType(field, known));
   }
@@ -104,7 +108,7 @@ const explicit = 1, legacyRequired = 3;
 
 const wrapper = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|String|Bytes)Value$/;
 
-function problemOf(field: DescField): string | undefined {
+function problemOf(field: DescField, known: Known): string | undefined {
   if (field.oneof) return `it is in the oneof ${field.oneof.name}`;
   if (field.number > 255) return `its number ${field.number} is above 255`;
   if (field.presence === legacyRequired) return "required fields are not supported";
@@ -112,6 +116,9 @@ function problemOf(field: DescField): string | undefined {
   if ("longAsString" in field && field.longAsString) return "jstype = JS_STRING is not supported";
   if (field.proto.defaultValue) return "defaults are not supported";
   if (field.message && wrapper.test(field.message.typeName)) return "wrapper messages are not supported; use optional";
+  if (field.message && known.has(field.message) && !known.get(field.message)) {
+    return `it makes ${field.message.typeName} contain itself`;
+  }
 }
 
 function fieldType(field: DescField, known: Known): Type {

@@ -58,10 +58,12 @@ function write(value: unknown, into: Writer, root: string, plain: (value: unknow
 
 function read(from: Reader, root: string, anyKey: boolean): unknown {
   if (from.left === 0) return undefined;
+  const { depth } = from;
   try {
     const value = readAny(from, anyKey);
     return from.left === 0 ? value : misfit(`${from.left} bytes follow the value`);
   } catch (error) {
+    from.depth = depth;
     throw refusal(error, "decode", root);
   }
 }

@@ -51,9 +51,12 @@ function write(message: Message, root: string, value: unknown, into: Writer): vo
 }
 
 function read(message: Message, root: string, from: Reader): unknown {
+  const { end, depth } = from;
   try {
     return message.readAll(from);
   } catch (error) {
+    from.end = end;
+    from.depth = depth;
     throw refusal(error, "decode", root);
   }
 }

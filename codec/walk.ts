@@ -28,23 +28,29 @@ export interface Rules {
   map(fresh: Map<unknown, unknown>): unknown;
 }
 
+/** Steps of the structs met so far, so that each is made once. */
+type Known = Map<StructType, Step>;
+
 /**
  * Makes the step for values of `type`: containers come out fresh, with exactly the schema's fields.
  *
  * Its recursion is bounded by the schema. Throws TypeError for a struct with a field `__proto__`.
  */
-export function walker(type: AnyType, rules: Rules): Step {
+export function walker(type: AnyType, rules: Rules, known: Known = new Map()): Step {
   switch (type.kind) {
     case "optional": {
-      const inner = walker(type.inner as AnyType, rules);
+      const inner = walker(type.inner as AnyType, rules, known);
       return (value) => rules.isAbsent(value) ? rules.absent : inner(value);
     }
-    case "struct":
-      return structStep(type, rules);
+    case "struct": {
+      const step = known.get(type) ?? structStep(type, rules, known);
+      known.set(type, step);
+      return step;
+    }
     case "list":
-      return listStep(type, rules);
+      return listStep(type, rules, known);
     case "map":
-      return mapStep(type, rules);
+      return mapStep(type, rules, known);
     case "enumeration":
       return rules.enumeration(type);
     default:
@@ -52,8 +58,8 @@ export function walker(type: AnyType, rules: Rules): Step {
   }
 }
 
-function structStep(type: StructType, rules: Rules): Step {
-  const fields = fieldPlans(type).map((plan) => ({ ...plan, step: walker(plan.type, rules) }));
+function structStep(type: StructType, rules: Rules, known: Known): Step {
+  const fields = fieldPlans(type).map((plan) => ({ ...plan, step: walker(plan.type, rules, known) }));
   return (value) => {
     if (!isRecord(value)) unfit(value, type);
     const fresh: Record<string, unknown> = {};
@@ -71,8 +77,8 @@ function structStep(type: StructType, rules: Rules): Step {
   };
 }
 
-function listStep(type: ListType, rules: Rules): Step {
-  const step = walker(type.element as AnyType, rules);
+function listStep(type: ListType, rules: Rules, known: Known): Step {
+  const step = walker(type.element as AnyType, rules, known);
   return (value) => {
     if (!Array.isArray(value)) unfit(value, type);
     const fresh: unknown[] = [];
@@ -86,8 +92,8 @@ function listStep(type: ListType, rules: Rules): Step {
   };
 }
 
-function mapStep(type: MapType, rules: Rules): Step {
-  const keyStep = rules.key(type.key as AnyType), step = walker(type.value as AnyType, rules);
+function mapStep(type: MapType, rules: Rules, known: Known): Step {
+  const keyStep = rules.key(type.key as AnyType), step = walker(type.value as AnyType, rules, known);
   return (value) => {
     const fresh = new Map<unknown, unknown>();
     for (const [key, inner] of rules.entries(value, type)) {
@@ -103,5 +109,7 @@ function mapStep(type: MapType, rules: Rules): Step {
 
 /** The step of an error's path for a map's `key`. */
 export function keyPath(key: unknown): string {
-  return `[${typeof key === "string" ? JSON.stringify(key.slice(0, 40)) : typeof key === "object" ? "?" : String(key)}]`;
+  return `[${
+    typeof key === "string" ? JSON.stringify(key.slice(0, 40)) : typeof key === "object" ? "?" : String(key)
+  }]`;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Reader, Writer } from "../../protocol/mod.ts";
+import type { Reader } from "../../protocol/mod.ts";
 import { type FieldPlan, unfit } from "../fit.ts";
 import { misfit, within } from "../jce/misfit.ts";
 import { keyPath } from "../walk.ts";

@@ -24,9 +24,17 @@ export interface Message extends Element {
 
 type Field = FieldPlan & FieldBody & { readonly number: number };
 
-/** Makes the message of `struct`; throws TypeError for what proto3 can't express. */
-export function messageOf(struct: StructType): Message {
-  const fields = fieldPlans(struct).map((plan, i) => fieldOf(plan, struct.fields[i]!.tag));
+type Known = Map<StructType, Message>;
+
+/** The message of `struct`, made once for all its uses; throws TypeError for what proto3 can't express. */
+export function messageOf(struct: StructType, known: Known = new Map()): Message {
+  let message = known.get(struct);
+  if (!message) known.set(struct, message = makeMessage(struct, known));
+  return message;
+}
+
+function makeMessage(struct: StructType, known: Known): Message {
+  const fields = fieldPlans(struct).map((plan, i) => fieldOf(plan, struct.fields[i]!.tag, known));
   const readAll = readerOf(fields);
   const writeAll = (w: Writer, value: unknown) =>
     isRecord(value) ? writeFields(w, fields, value) : unfit(value, struct);
@@ -54,32 +62,32 @@ export function messageOf(struct: StructType): Message {
   };
 }
 
-function fieldOf(plan: FieldPlan, number: number): Field {
-  const { key, type, optional } = plan;
-  if (number === 0) throw new TypeError(`Cannot use field ${key}: tag 0 is not possible in pb`);
+function fieldOf(plan: FieldPlan, number: number, known: Known): Field {
+  const { name, type, optional } = plan;
+  if (number === 0) throw new TypeError(`Cannot use ${name}: tag 0 is not possible in pb`);
   const isRepeated = type.kind === "list" || type.kind === "map";
-  if (optional && isRepeated) throw new TypeError(`Cannot use field ${key}: pb has no optional ${type.kind}`);
-  return { ...plan, ...bodyOf(plan, number), number };
+  if (optional && isRepeated) throw new TypeError(`Cannot use ${name}: pb has no optional ${type.kind}`);
+  return { ...plan, ...bodyOf(plan, number, known), number };
 }
 
-function bodyOf(plan: FieldPlan, number: number): FieldBody {
-  const { key, type } = plan;
+function bodyOf(plan: FieldPlan, number: number, known: Known): FieldBody {
+  const { name, type } = plan;
   switch (type.kind) {
     case "list":
-      return listBody(plan, number, elementOf(type.element as AnyType, key));
+      return listBody(plan, number, elementOf(type.element as AnyType, name, known));
     case "map":
-      return mapBody(plan, number, scalarOf(type.key as AnyType), elementOf(type.value as AnyType, key));
+      return mapBody(plan, number, scalarOf(type.key as AnyType), elementOf(type.value as AnyType, name, known));
     case "struct":
-      return structBody(plan, number, messageOf(type));
+      return structBody(plan, number, messageOf(type, known));
     default:
       return scalarBody(plan, number, scalarOf(type));
   }
 }
 
-function elementOf(type: AnyType, key: string): Element {
-  if (type.kind === "struct") return messageOf(type);
+function elementOf(type: AnyType, name: string, known: Known): Element {
+  if (type.kind === "struct") return messageOf(type, known);
   if (type.kind !== "list" && type.kind !== "map" && type.kind !== "optional") return scalarOf(type);
-  throw new TypeError(`Cannot use field ${key}: pb has no list or map of ${type.kind} values; wrap them in a struct`);
+  throw new TypeError(`Cannot use ${name}: pb has no list or map of ${type.kind} values; wrap them in a struct`);
 }
 
 function structBody(plan: FieldPlan, number: number, message: Message): FieldBody {
