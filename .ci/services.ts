@@ -1,0 +1,49 @@
+/**
+ * The programs outside of Deno that tests use as independent judges: says which are there, and with `--install` installs
+ * the missing ones on Debian. Ends with 1 when one is still missing.
+ *
+ * deno task services [--install]
+ *
+ * @module
+ */
+
+interface Program {
+  /** What is run to see whether it is there. */
+  readonly check: readonly [string, ...string[]];
+  /** Debian packages that bring it. */
+  readonly packages: readonly string[];
+  /** What it judges. */
+  readonly judges: string;
+}
+
+const programs: Readonly<Record<string, Program>> = {
+  python3: { check: ["/usr/bin/python3", "-c", "import zlib, gzip"], packages: ["python3"], judges: "compression" },
+  openssl: { check: ["openssl", "version"], packages: ["openssl"], judges: "certificates for TLS" },
+};
+
+async function isThere({ check: [command, ...args] }: Program): Promise<boolean> {
+  try {
+    return (await new Deno.Command(command, { args, stdout: "null", stderr: "null" }).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function install(packages: readonly string[]): Promise<void> {
+  const run = (...args: string[]) => new Deno.Command("apt-get", { args: ["-y", "-q", ...args] }).spawn().status;
+  await run("update");
+  await run("install", "--no-install-recommends", ...packages);
+}
+
+let missing = 0;
+for (const [name, program] of Object.entries(programs)) {
+  let there = await isThere(program);
+  if (!there && Deno.args.includes("--install")) {
+    await install(program.packages);
+    there = await isThere(program);
+  }
+  if (!there) missing++;
+  console.log(`${name.padEnd(8)} ${there ? "is there" : "is MISSING"}: judges ${program.judges}`);
+}
+Deno.exit(missing === 0 ? 0 : 1);
