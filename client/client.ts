@@ -14,14 +14,7 @@ import {
   type TimerWheel,
   toMetadata,
 } from "../protocol/mod.ts";
-import {
-  defaultTiming,
-  loadTransport,
-  MethodSpec,
-  Outgoing,
-  Pool,
-  withLimits,
-} from "../transport/mod.ts";
+import { defaultTiming, loadTransport, MethodSpec, Outgoing, Pool, withLimits } from "../transport/mod.ts";
 import { loadBalancer, type MakeBalancer } from "./balancer/mod.ts";
 import { Directory } from "./directory.ts";
 import { callThrough } from "./intercepted.ts";
@@ -157,7 +150,8 @@ export class Client implements AsyncDisposable {
   }
 
   async #doLoad(): Promise<Loaded> {
-    const { codec: codecChoice = "jce", balancer = "round_robin", retry = "failover", compressThreshold } = this.#options;
+    const { codec: codecChoice = "jce", balancer = "round_robin", retry = "failover", compressThreshold } =
+      this.#options;
     const [codec, makeBalancer, makeRetry, compressor, registry] = await Promise.all([
       loadCodec(codecChoice),
       loadBalancer(balancer),
@@ -169,17 +163,19 @@ export class Client implements AsyncDisposable {
       registry,
       makeBalancer,
       retry: makeRetry(this.#wheel.clock),
-      compress: compressor === null ? null : { compressor, thresholdBytes: compressThreshold ?? DEFAULT_THRESHOLD_BYTES },
+      compress: compressor === null
+        ? null
+        : { compressor, thresholdBytes: compressThreshold ?? DEFAULT_THRESHOLD_BYTES },
       compressors: compressor === null ? [] : [compressor],
       coders: (spec) => spec.coders(codec),
     };
   }
 
   #registry(): Promise<Registry> | Registry {
-    const { address, registry, center } = this.#options;
+    const { address, registry, center, transports } = this.#options;
     if (address !== undefined) return peersAt(typeof address === "string" ? [address] : address);
-    if (registry !== undefined) return loadRegistry(registry);
-    return defaultRegistry(center);
+    const options = { wheel: this.#wheel, ...(transports !== undefined && { transports }) };
+    return registry !== undefined ? loadRegistry(registry, options) : defaultRegistry(center, options);
   }
 
   #directory(service: string): Directory {

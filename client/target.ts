@@ -5,7 +5,7 @@
  */
 import { provesNotRun, refined, RpcError, type TimerWheel } from "../protocol/mod.ts";
 import type { BodyCompression, Coders, MethodSpec, Outgoing, OutgoingOwner } from "../transport/mod.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, Member } from "./directory.ts";
 import type { ProcessHold } from "./process_hold.ts";
 import type { Retry } from "./retry/mod.ts";
 
@@ -84,22 +84,25 @@ export class Target implements OutgoingOwner {
 
   #attempt(call: Outgoing): void {
     const coders = this.#coders, directory = this.#directory;
-    if (coders === null || directory === null) return void this.#attemptLater(call);
+    if (coders === null || directory === null) return void this.#attemptLater(call, null);
     const member = directory.pick(call, call.tried, 0);
-    if (member === null) return void this.#attemptLater(call);
+    if (member === null) return void this.#attemptLater(call, null);
     const connection = member.pool.ready();
-    if (connection === null) return void this.#attemptLater(call);
+    if (connection === null) return void this.#attemptLater(call, member);
     call.endpoint = member.id;
     call.coders = coders;
     call.compress = this.#compress;
     connection.open(call);
   }
 
-  /** Waits for what is missing: the codec, the first snapshot, a connection. The call's deadline ends the waiting. */
-  async #attemptLater(call: Outgoing): Promise<void> {
+  /**
+   * Waits for what is missing: the codec, the first snapshot, a connection to the member that was `picked`, if one was (a
+   * balancer is asked once an attempt, or it would not be fair). The call's deadline ends the waiting.
+   */
+  async #attemptLater(call: Outgoing, picked: Member | null): Promise<void> {
     try {
       const directory = await this.#load();
-      const member = directory.pick(call, call.tried, this.#init.wheel.clock.now());
+      const member = picked ?? directory.pick(call, call.tried, this.#init.wheel.clock.now());
       if (member === null) throw this.#init.closed() ? this.#closed() : directory.none(this.spec.name);
       call.endpoint = member.id;
       const connection = await member.pool.acquire();

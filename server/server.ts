@@ -203,7 +203,13 @@ export class Server implements AsyncDisposable {
   }
 
   #loadRegistry(url: string | undefined): Promise<Registry> {
-    return url === undefined ? centerRegistry(this.#options.center) : loadRegistry(url);
+    const { center, wheel, transports } = this.#options;
+    const options = {
+      onError: this.#reportRegistry,
+      ...(wheel !== undefined && { wheel }),
+      ...(transports !== undefined && { transports }),
+    };
+    return url === undefined ? centerRegistry(center, options) : loadRegistry(url, options);
   }
 
   #reportRegistry = (error: unknown): void => {

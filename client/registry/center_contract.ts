@@ -3,15 +3,7 @@
  *
  * @module
  */
-import {
-  type Method,
-  type Service,
-  service,
-  serverStream,
-  type StructType,
-  t,
-  unary,
-} from "../../codec/mod.ts";
+import { type Method, serverStream, type Service, service, type StructType, t, unary } from "../../codec/mod.ts";
 
 /** An instance as it travels. */
 export interface WireInstance {
@@ -70,7 +62,7 @@ export interface Change {
   epoch: string;
   /** Grows with every change. */
   revision: number;
-  /** The list starts anew with `put`. */
+  /** The list starts anew with `put`: it goes on in the next change while `more` is set. */
   reset: boolean;
   /** The center has been up for at least a lease, so that what is missing is really gone. */
   settled: boolean;
@@ -78,6 +70,8 @@ export interface Change {
   put: WireInstance[];
   /** Ids of instances that are gone. */
   removed: string[];
+  /** The list that has begun is not whole yet: the next change goes on with it. */
+  more: boolean;
 }
 
 /** One service in a list. */
@@ -114,6 +108,7 @@ const Change: StructType<Change> = t.struct("erpc.center.Change", {
   settled: t.field(4, t.bool),
   put: t.field(5, t.list(WireInstance)),
   removed: t.field(6, t.list(t.string)),
+  more: t.field(7, t.bool),
 });
 const ServiceEntry: StructType<ServiceEntry> = t.struct("erpc.center.ServiceEntry", {
   service: t.field(1, t.string),

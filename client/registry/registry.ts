@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Interceptor, TimerWheel } from "../../protocol/mod.ts";
+import type { Stage, TlsOptions, Transport } from "../../transport/mod.ts";
 
 /** One server of a service. */
 export interface Instance {
@@ -47,8 +49,24 @@ export interface Registry {
   close(): Promise<void>;
 }
 
+/** How a registry is reached, and by which clock it lives. */
+export interface RegistryOptions {
+  /** Use TLS with these certificates. */
+  readonly tls?: TlsOptions;
+  /** Stages between frames and socket, for a center that runs the same. */
+  readonly stages?: readonly Stage[];
+  /** Wrap every call of a center, for example to prove who calls; the first is the outermost. */
+  readonly interceptors?: readonly Interceptor[];
+  /** Transports of one's own, found before the built-in ones of the same name. */
+  readonly transports?: readonly Transport[];
+  /** Time, for simulations. */
+  readonly wheel?: TimerWheel;
+  /** Hears why a registration was refused; it is tried again all the same. Default: nobody hears of it. */
+  readonly onError?: (error: unknown) => void;
+}
+
 /** What registries get to work with. */
-export interface RegistryInit {
+export interface RegistryInit extends RegistryOptions {
   /** The part of the URL behind `scheme://`. */
   readonly location: string;
 }
