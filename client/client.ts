@@ -44,6 +44,7 @@ export class Client implements AsyncDisposable {
   #targets = new Map<string, Target>();
   #directories = new Map<string, Directory>();
   #pools = new Map<string, { pool: Pool; users: number }>();
+  #leaving = new Set<Pool>(); // of endpoints that are gone, while their calls finish
   #init: TargetInit;
 
   /** Makes a client; nothing is dialled before the first call. Throws TypeError or RangeError for options that can't be. */
@@ -125,7 +126,8 @@ export class Client implements AsyncDisposable {
     if (this.#closed) return;
     this.#closed = true;
     for (const directory of this.#directories.values()) directory.close();
-    await Promise.all([...this.#pools.values()].map(({ pool }) => pool.close()));
+    const pools = [...Array.from(this.#pools.values(), ({ pool }) => pool), ...this.#leaving];
+    await Promise.all(pools.map((pool) => pool.close()));
     const loaded = this.#loaded ?? await this.#loading?.catch(() => null);
     await loaded?.registry.close();
     this.#hold?.close();
@@ -224,7 +226,8 @@ export class Client implements AsyncDisposable {
     const lent = this.#pools.get(address);
     if (lent === undefined || --lent.users > 0) return;
     this.#pools.delete(address);
-    lent.pool.close(true);
+    this.#leaving.add(lent.pool);
+    lent.pool.close(true).then(() => this.#leaving.delete(lent.pool));
   }
 }
 

@@ -6,7 +6,7 @@
 import type { Codec, Methods, Service } from "../codec/mod.ts";
 import type { Compressor } from "../codec/compress/mod.ts";
 import { centerRegistry, loadRegistry, type Registration, type Registry } from "../client/mod.ts";
-import { type Handler, type Interceptor, systemWheel, type TimerWheel } from "../protocol/mod.ts";
+import { type Handler, type Interceptor, sleep, systemWheel, type TimerWheel } from "../protocol/mod.ts";
 import {
   Connection,
   type ConnectionOptions,
@@ -77,6 +77,7 @@ export class Server implements AsyncDisposable {
   #options: ServerOptions;
   #connection: ConnectionOptions;
   #listeners: Listener[] = [];
+  #accepting: Promise<void>[] = [];
   #connections = new Set<Connection>();
   #registrations: Registration[] = [];
   #registry: Promise<Registry> | null = null;
@@ -153,7 +154,7 @@ export class Server implements AsyncDisposable {
   /** Answers calls that come to `listener` as well, then registers in the background. */
   attach(listener: Listener): this {
     this.#listeners.push(listener);
-    this.#accept(listener);
+    this.#accepting.push(this.#accept(listener));
     this.#register(listener, this.routes.services);
     return this;
   }
@@ -174,8 +175,9 @@ export class Server implements AsyncDisposable {
   async #accept(listener: Listener): Promise<void> {
     const { maxConnections = 10_000 } = this.#options;
     for await (const wire of listener.connections) {
-      if (this.#connections.size >= maxConnections || this.#draining !== null) wire.close();
-      else this.serve(wire);
+      if (this.#connections.size >= maxConnections) wire.close();
+      else if (this.#draining === null) this.serve(wire);
+      else this.serve(wire).drain(); // tells it to go elsewhere
     }
   }
 
@@ -220,15 +222,27 @@ export class Server implements AsyncDisposable {
     const { drainMs = 10_000 } = this.#options, { clock } = this.#connection.wheel!;
     this.#stopFollowing();
     await Promise.all(this.#registrations.map((registration) => registration.close()));
+    const cancel = clock.after(drainMs, () => this.#connections.forEach((connection) => connection.close()));
+    const drained = this.#drainConnections();
+    if (this.#registrations.length > 0) await sleep(clock, STRAGGLERS_MS);
     for (const listener of this.#listeners) listener.close();
-    const connections = [...this.#connections];
-    const cancel = clock.after(drainMs, () => connections.forEach((connection) => connection.close()));
-    await Promise.all(connections.map((connection) => connection.drain()));
+    await Promise.all([drained, ...this.#accepting]);
+    await this.#drainConnections(); // those that came meanwhile
     cancel();
     await this.#registry?.then((registry) => registry.close(), () => {});
     this.#resolveFinished();
   }
+
+  async #drainConnections(): Promise<void> {
+    await Promise.all(Array.from(this.#connections, (connection) => connection.drain()));
+  }
 }
+
+/**
+ * After leaving the registry a server accepts connections for this long, to tell those who had not heard of it to go
+ * elsewhere: a connection that is reset leaves its caller in doubt whether the call was run.
+ */
+const STRAGGLERS_MS = 100;
 
 /** Tells this process from an earlier one at the same address. */
 const INSTANCE = crypto.randomUUID().slice(0, 8);

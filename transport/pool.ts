@@ -62,6 +62,7 @@ export class Pool extends WheelEntry {
   #init: PoolInit;
   #options: PoolOptions;
   #slots: Slot[] = [];
+  #leaving = new Set<Connection>(); // take no new calls, and finish those they have
   #dialing: Promise<Connection> | null = null;
   #failures = 0;
   #retryAtMs = 0;
@@ -114,7 +115,8 @@ export class Pool extends WheelEntry {
     this.#closed.abort();
     this.#init.connection.wheel.remove(this);
     for (const resume of this.#waiting.splice(0)) resume();
-    await Promise.all(this.#slots.map(({ connection }) => drain ? connection.drain() : connection.close()));
+    const open = [...this.#slots.map(({ connection }) => connection), ...this.#leaving];
+    await Promise.all(open.map((connection) => drain ? connection.drain() : connection.close()));
     await this.#dialing?.catch(() => {});
   }
 
@@ -138,7 +140,12 @@ export class Pool extends WheelEntry {
     const { clock } = this.#init.connection.wheel;
     try {
       if (this.#failure !== null && clock.now() < this.#retryAtMs) throw this.#failure;
-      const connection = new Connection(await this.#wire(), {
+      const wire = await this.#wire();
+      if (this.#closed.signal.aborted) {
+        wire.close();
+        throw refined("not_sent", `Cannot reach ${this.address}: the client is closed`);
+      }
+      const connection = new Connection(wire, {
         ...this.#init.connection,
         onChange: (changed) => this.#changed(changed),
       });
@@ -198,6 +205,8 @@ export class Pool extends WheelEntry {
   }
 
   #changed(connection: Connection): void {
+    if (connection.ended) this.#leaving.delete(connection);
+    else this.#leaving.add(connection);
     const before = this.#slots.length;
     this.#slots = this.#slots.filter((slot) => slot.connection !== connection);
     if (this.#slots.length === before) return;
