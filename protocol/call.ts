@@ -4,6 +4,7 @@
  * @module
  */
 import type { Metadata, MetadataInit } from "./metadata.ts";
+import { utf8Length } from "./writer.ts";
 
 /**
  * A call in flight: `await` it for its reply, `for await` it for its stream, dispose it to cancel.
@@ -128,9 +129,9 @@ export function intercept(interceptors: readonly Interceptor[], next: Next): Nex
 /** Splits `"pkg.demo.hello"` at its last dot into service and method; throws TypeError when a part is missing or too long. */
 export function splitName(name: string): [service: string, method: string] {
   const dot = name.lastIndexOf(".");
-  if (dot < 1 || dot === name.length - 1 || name.length > 255) {
+  if (dot < 1 || dot === name.length - 1 || utf8Length(name) > 255) {
     throw new TypeError(
-      `Cannot use ${JSON.stringify(name)} as a method name: want "service.method", at most 255 characters`,
+      `Cannot use ${JSON.stringify(name)} as a method name: want "service.method", at most 255 bytes`,
     );
   }
   return [name.slice(0, dot), name.slice(dot + 1)];

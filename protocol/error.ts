@@ -40,6 +40,8 @@ export class RpcError extends Error {
   readonly details: unknown;
   /** Milliseconds after which a retry makes sense; negative: do not retry; undefined: unsaid. */
   readonly retryAfterMs: number | undefined;
+  /** A call made in this process failed with it. A handler that passes it on makes no claim that it was not run itself. */
+  ofCall = false;
 
   /** Makes an error of `code`; throws RangeError when `options.status` is a base or refined status of another code. */
   constructor(code: Code, message: string, options: RpcErrorOptions = {}) {

@@ -56,8 +56,10 @@ export const Flag = {
   required: 0x80,
 } as const;
 
-/** Flags of the high half that this code understands. */
+/** Flags that this code understands or may ignore: on a request ... */
 export const KNOWN_FLAGS = 0x0f | Flag.oneway | Flag.stream | Flag.required;
+/** ... and on every other frame. */
+export const KNOWN_OTHER_FLAGS = 0x0f | Flag.required;
 
 /** Bounds that are checked on a header, before anything is allocated for the frame. */
 export interface FrameLimits {

@@ -53,13 +53,17 @@ export const noMetadata: Metadata = new Map();
 
 const keyPattern = /^[a-z0-9][a-z0-9._-]{0,127}$/;
 
+function isUserKey(key: string): boolean {
+  return keyPattern.test(key) && !key.startsWith("erpc-");
+}
+
 /** Makes metadata of `init`; keys become lower case. Throws TypeError for a bad key or value, or the prefix `erpc-`. */
 export function toMetadata(init: MetadataInit): Map<string, string | Uint8Array> {
   const entries = init instanceof Map ? init : Object.entries(init);
   const metadata = new Map<string, string | Uint8Array>();
   for (const [key, value] of entries as Iterable<[string, string | Uint8Array]>) {
     const name = key.toLowerCase();
-    if (!keyPattern.test(name) || name.startsWith("erpc-")) {
+    if (!isUserKey(name)) {
       throw new TypeError(`Cannot use ${JSON.stringify(key)} as a metadata key: want [a-z0-9][a-z0-9._-]{0,127}`);
     }
     if (typeof value !== "string" && !(value instanceof Uint8Array)) {
@@ -110,9 +114,10 @@ export function writeU8(out: Writer, key: number, value: number): void {
   endEntry(out, start);
 }
 
-/** Writes user entries. */
+/** Writes user entries. Throws `invalid_argument` for a bad key, `resource_exhausted` for an entry above 65,535 bytes. */
 export function writeUser(out: Writer, metadata: Metadata): void {
   for (const [key, value] of metadata) {
+    if (!isUserKey(key)) throw new RpcError("invalid_argument", `Cannot send metadata: bad key ${JSON.stringify(key)}`);
     const start = beginEntry(out, typeof value === "string" ? MetadataKey.text : MetadataKey.bytes);
     out.u8(key.length);
     out.text(key);
@@ -124,16 +129,15 @@ export function writeUser(out: Writer, metadata: Metadata): void {
 
 /**
  * Calls `entry(key, value)` for each entry of the block that `from` covers; `value` reads just that entry.
- * Throws `invalid_argument` for a block cut short or with more than `maxEntries` entries.
+ * Throws `invalid_argument` for a block cut short, with more than `maxEntries` entries or with a well-known key twice.
  */
 export function readMetadata(from: Reader, maxEntries: number, entry: (key: number, value: Reader) => void): void {
   const { end } = from;
-  for (let n = 0; from.pos < end; n++) {
-    if (n === maxEntries) {
-      throw new RpcError("invalid_argument", `Cannot read metadata: more than ${maxEntries} entries`);
-    }
+  for (let n = 0, seen = 0; from.pos < end; n++) {
+    if (n === maxEntries) throw tooMany(maxEntries);
     const key = from.u8(), length = from.u16(), start = from.skip(length);
     const next = from.pos;
+    if (key < MetadataKey.text) seen = markSeen(seen, key);
     from.pos = start;
     from.end = next;
     entry(key, from);
@@ -142,10 +146,22 @@ export function readMetadata(from: Reader, maxEntries: number, entry: (key: numb
   }
 }
 
+/** Adds a well-known key to the set of bits `seen`; throws `invalid_argument` when it is in there: readers must not differ. */
+export function markSeen(seen: number, key: number): number {
+  const bit = 1 << key;
+  if ((seen & bit) !== 0) throw new RpcError("invalid_argument", `Cannot read metadata: key ${key} stands twice`);
+  return seen | bit;
+}
+
+/** Error for a block with more than `maxEntries` entries. */
+export function tooMany(maxEntries: number): RpcError {
+  return new RpcError("invalid_argument", `Cannot read metadata: more than ${maxEntries} entries`);
+}
+
 /** Reads one user entry (`text` or `bytes`) into `into`; throws `invalid_argument` for a bad or repeated key. */
 export function readUser(key: number, value: Reader, into: Map<string, string | Uint8Array>): void {
   const name = value.text(value.u8());
-  if (!keyPattern.test(name) || name.startsWith("erpc-")) {
+  if (!isUserKey(name)) {
     throw new RpcError("invalid_argument", `Cannot read metadata: bad key ${JSON.stringify(name.slice(0, 64))}`);
   }
   if (into.has(name)) throw new RpcError("invalid_argument", `Cannot read metadata: key ${name} stands twice`);

@@ -62,6 +62,13 @@ export const refinements = {
 /** Name of a refinement. */
 export type Refinement = keyof typeof refinements;
 
+const local: ReadonlySet<number> = new Set([refinements.not_sent, refinements.no_endpoint]);
+
+/** The number that travels for `status`, and what a number that came in means: refinements of this process become their base. */
+export function travelling(status: number): number {
+  return local.has(status) ? status % 100 : status;
+}
+
 const notRun: ReadonlySet<number> = new Set(
   Object.values(refinements).filter((status) => status !== refinements.bad_reply),
 );

@@ -5,7 +5,7 @@
  */
 import { type Clock, systemClock } from "./clock.ts";
 
-const TICK_MS = 8, SLOTS = 4096;
+const TICK_MS = 8, SLOTS = 4096, MAX_DELAY_MS = 2 ** 31 - 1; // timers of the platform fire at once beyond
 
 /** What hangs in a wheel: the links belong to the wheel, `onDue` to the owner. */
 export abstract class WheelEntry {
@@ -78,7 +78,7 @@ export class TimerWheel {
     this.#cancel = null;
     this.#wakeTick = tick;
     if (tick === Infinity) return;
-    const delayMs = Math.max(0, tick * TICK_MS - this.#clock.now());
+    const delayMs = Math.min(Math.max(0, tick * TICK_MS - this.#clock.now()), MAX_DELAY_MS);
     this.#cancel = this.#clock.after(delayMs, () => this.#wake(), false);
   }
 
@@ -87,11 +87,15 @@ export class TimerWheel {
     this.#wakeTick = 0; // no rescheduling while entries are called
     const now = Math.floor(this.#clock.now() / TICK_MS);
     // After a long pause every slot is visited once, not once per missed tick.
-    const first = Math.max(this.#tick + 1, now - SLOTS + 1);
+    let tick = Math.max(this.#tick + 1, now - SLOTS + 1);
     this.#tick = Math.max(this.#tick, now);
-    for (let tick = first; tick <= now && this.#count > 0; tick++) this.#callDue(tick % SLOTS, now);
-    this.#wakeTick = Infinity;
-    if (this.#count > 0) this.#sleepUntil(this.#earliest());
+    try {
+      for (; tick <= now && this.#count > 0; tick++) this.#callDue(tick % SLOTS, now);
+    } finally { // an entry that throws must not stop the others: the wheel goes on where it was
+      if (tick <= now) this.#tick = tick - 1;
+      this.#wakeTick = Infinity;
+      if (this.#count > 0) this.#sleepUntil(this.#earliest());
+    }
   }
 
   #callDue(slot: number, now: number): void {

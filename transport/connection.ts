@@ -8,7 +8,7 @@ import type { Compressor } from "../codec/compress/mod.ts";
 import {
   codes,
   FrameError,
-  HEADER_SIZE,
+  MAGIC,
   type Peer,
   refined,
   RpcError,
@@ -26,8 +26,9 @@ import { ItemSender } from "./item_sender.ts";
 import { defaultLimits, defaultTiming, type Limits, type Timing } from "./limits.ts";
 import { Outbox } from "./outbox.ts";
 import type { Outgoing } from "./outgoing.ts";
-import { type Answer, Receiver } from "./receiver.ts";
-import { openStages, sealStages } from "./staged.ts";
+import { Receiver } from "./receiver.ts";
+import type { Answer } from "./request_receiver.ts";
+import { batchLimits, maxChunkBytes, openStages, sealStages } from "./staged.ts";
 import type { Stage } from "./stage/mod.ts";
 import type { Wire } from "./transport.ts";
 
@@ -81,14 +82,17 @@ export class Connection {
   #receiver: Receiver;
   #heartbeat: Heartbeat;
   #nextId: number;
+  #parity: number;
   #askedId = 0;
   #queued = new Set<Outgoing>();
   #draining = false;
+  #peerLeaves = false;
   #ended = false;
   #resolveClosed!: (error: Error | undefined) => void;
   #peer: Peer | null = null;
   #whenIdle: (() => void) | null = null;
   #nonce = new Uint8Array(0);
+  #greeting: Promise<void> = Promise.resolve(); // a hello that is written around the stages
 
   /** Starts talking over `wire`. */
   constructor(wire: Wire, options: ConnectionOptions) {
@@ -98,10 +102,11 @@ export class Connection {
     this.wheel = options.wheel ?? systemWheel;
     this.closed = new Promise((resolve) => this.#resolveClosed = resolve);
     this.#nextId = options.role === "dialer" ? 1 : 2;
+    this.#parity = this.#nextId & 1;
     const sink = new FrameSink((bytes) => this.#write(bytes), (error) => this.#end(error), true);
     this.outbox = new Outbox(sink, this.limits.maxPendingBytes);
-    const maxBodyBytes = this.limits.maxBodyBytes + (options.stages?.length ? 1 << 20 : 0);
-    this.#source = new FrameSource((into) => wire.read(into), { ...this.limits, maxBodyBytes });
+    const frameLimits = options.stages?.length ? batchLimits(this.limits) : this.limits;
+    this.#source = new FrameSource((into) => wire.read(into), frameLimits);
     this.#receiver = new Receiver(this, options);
     this.#heartbeat = new Heartbeat(this, this.wheel, options.timing ?? defaultTiming);
     if (options.background) wire.background?.();
@@ -113,6 +118,11 @@ export class Connection {
   /** Which end this is. */
   get role(): "dialer" | "acceptor" {
     return this.#options.role;
+  }
+
+  /** Whether calls with this id are made here: the dialer's ids are odd. */
+  isOurs(id: number): boolean {
+    return (id & 1) === this.#parity;
   }
 
   /** Address of the other end. */
@@ -174,7 +184,7 @@ export class Connection {
     } catch (error) {
       return call.fail(RpcError.from(error, "invalid_argument"));
     }
-    this.#nextId = (id + 2) >>> 0 || 2;
+    this.#nextId = this.#idAfter(id);
     call.sentAt = this.outbox.sink.streamPos;
     call.connection = this;
     if (call.oneway) return call.gotResponse(undefined);
@@ -186,8 +196,16 @@ export class Connection {
   #openLater(call: Outgoing): void {
     this.#queued.add(call);
     this.outbox.whenRoom(() => {
-      if (this.#queued.delete(call) && !call.settled) this.open(call);
+      if (!this.#queued.delete(call) || call.settled) return;
+      call.measure(this.now());
+      this.open(call);
     });
+  }
+
+  /** Ids wrap around; one that a long call still has is left out. */
+  #idAfter(id: number): number {
+    do id = (id + 2) >>> 0 || 2; while (this.outgoing.get(id) !== undefined);
+    return id;
   }
 
   /** The caller of `call` no longer waits, because of `status`. */
@@ -235,10 +253,12 @@ export class Connection {
   /** The peer takes no new calls; those above `lastId` were not run. */
   peerGoesAway(isAbove: (id: number) => boolean, error: RpcError | undefined): void {
     this.#stopUsing();
+    this.#peerLeaves = true;
+    const why = error === undefined ? "is going away" : `closes the connection: ${error.message}`;
     for (const call of this.outgoing.values()) {
       if (!isAbove(call.id)) continue;
       this.outgoing.delete(call.id);
-      call.fail(refined("going_away", `Cannot run ${call.spec.name}: ${this.remote} is going away`));
+      call.fail(refined("going_away", `Cannot run ${call.spec.name}: ${this.remote} ${why}`, { cause: error }));
     }
     if (error !== undefined) this.#end(error);
     else this.#closeWhenIdle();
@@ -301,6 +321,9 @@ export class Connection {
         const waiting = this.#receiver.dispatch(source.bytes, source.view, source.start, source.end);
         if (waiting !== undefined) await waiting;
         if (this.#ended) return;
+        if (this.outbox.isStuck) {
+          throw new RpcError("resource_exhausted", `Cannot answer ${this.remote}: it does not read`);
+        }
       }
       this.#end(undefined);
     } catch (error) {
@@ -309,14 +332,26 @@ export class Connection {
     }
   }
 
-  /** Tells a peer that broke the rules why the connection ends; a peer of another protocol gets no frame. */
+  /** Tells a peer that broke the rules why the connection ends; one of another protocol gets no frame. */
   async #refuse(error: unknown): Promise<void> {
     if (this.#ended || !(error instanceof RpcError) || error.code === "data_loss") return;
-    const out = new Writer(256);
-    if (!this.greeted && looksLikeHttp(this.#source.bytes)) {
-      out.text("HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThis port speaks erpc.\n");
-    } else if (this.greeted) writeGoaway(out, this.#receiver.lastId, error);
-    if (out.pos > 0) await Promise.race([this.#write(out.slice()), this.closed]).catch(() => {});
+    this.#stopUsing();
+    const { sink } = this.outbox, waitsForStages = this.#options.stages?.length && this.#receiver.openBatch === null;
+    if (!this.greeted && isForeign(this.#source.rest)) {
+      if (looksLikeHttp(this.#source.rest)) await this.#within(REFUSE_MS, this.#write(httpRefusal()));
+      return;
+    }
+    if (waitsForStages && this.role === "dialer") return; // what is held back must not go out unsealed
+    this.outbox.goaway(this.#receiver.lastId, error);
+    if (waitsForStages) sink.release();
+    await this.#within(REFUSE_MS, new Promise<void>((resolve) => sink.whenBelow(1, resolve)));
+  }
+
+  /** Resolves when `done` has settled, the time is up or the connection has ended. */
+  async #within(ms: number, done: Promise<void>): Promise<void> {
+    const late = Promise.withResolvers<void>(), cancel = this.wheel.clock.after(ms, late.resolve, false);
+    await Promise.race([done.catch(() => {}), late.promise, this.closed]);
+    cancel();
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
@@ -334,16 +369,21 @@ export class Connection {
     }
     const out = new Writer(256); // goes around the stages
     writeHello(out, hello);
-    this.#write(out.slice()).catch((error) => this.#end(error));
+    this.#greeting = this.#write(out.slice());
+    this.#greeting.catch((error) => this.#end(error));
   }
 
   #startStages(stages: readonly Stage[], remoteNonce: Uint8Array): void {
-    const maxChunkBytes = this.limits.maxBodyBytes + this.limits.maxMetadataBytes + (1 << 20);
-    const link = { role: this.role, localNonce: this.#nonce, remoteNonce, maxChunkBytes };
+    const link = { role: this.role, localNonce: this.#nonce, remoteNonce, maxChunkBytes: maxChunkBytes(this.limits) };
     const pairs = stages.map((stage) => stage.connect(link));
-    const onError = (error: unknown) => this.#end(error);
-    this.outbox.sink.redirect(sealStages(pairs.map(({ seal }) => seal), (bytes) => this.#write(bytes), onError));
-    this.#receiver.openBatch = openStages(pairs.map(({ open }) => open).reverse(), this.limits, this.#receiver, onError);
+    const onError = (error: unknown) => this.#end(error),
+      to = {
+        dispatch: (bytes: Uint8Array, view: DataView, at: number, end: number) =>
+          this.#receiver.dispatch(bytes, view, at, end, true),
+      };
+    const write = (bytes: Uint8Array) => this.#greeting.then(() => this.#write(bytes));
+    this.outbox.sink.redirect(sealStages(pairs.map(({ seal }) => seal), write, onError));
+    this.#receiver.openBatch = openStages(pairs.map(({ open }) => open).reverse(), this.limits, to, onError);
     this.outbox.sink.release();
   }
 
@@ -366,9 +406,19 @@ export class Connection {
   #closeWhenIdle(): void {
     this.#whenIdle = () => {
       this.#whenIdle = null;
-      this.outbox.sink.whenBelow(1, () => this.#end(undefined));
+      this.outbox.sink.whenBelow(1, () => this.#part());
     };
     this.finished();
+  }
+
+  /**
+   * Nothing runs any more. Who was told of the end closes; who has told waits for that a while, for closing while requests
+   * are on their way would reset the connection, and the peer might never read the goaway.
+   */
+  #part(): void {
+    if (this.#peerLeaves) return this.#end(undefined);
+    const cancel = this.wheel.clock.after(LINGER_MS, () => this.#end(undefined), false);
+    this.closed.then(cancel);
   }
 
   /** The one place where a connection ends: everything that waits learns it. */
@@ -387,10 +437,16 @@ export class Connection {
     this.#queued.clear();
     const gone = new RpcError("canceled", `Cannot answer: the connection to ${this.remote} has ended`, { cause });
     for (const call of this.incoming.values()) call.abort(gone);
+    sink.abandon();
     this.#options.onChange?.(this);
     this.#resolveClosed(cause);
   }
 }
+
+/** How long a peer that is refused has to read why. */
+const REFUSE_MS = 1000;
+/** How long a peer that was told of the end has to close the connection. */
+const LINGER_MS = 1000;
 
 /** Name and version that hellos carry. */
 const AGENT = "erpc-deno/0.1.0";
@@ -402,13 +458,17 @@ function lost(call: Outgoing, remote: string, handed: boolean, cause: RpcError |
   return new RpcError(code, `Cannot finish ${call.spec.name} at ${remote}: ${why}`, { cause });
 }
 
-function writeGoaway(out: Writer, lastId: number, error: RpcError): void {
-  const sink = new FrameSink(() => Promise.resolve(), () => {}, false);
-  sink.hold();
-  new Outbox(sink, Infinity).goaway(lastId, error);
-  out.raw(sink.slice());
+/** Whether these bytes, if any, are of another protocol. */
+function isForeign(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && (bytes[0] !== MAGIC >> 8 || bytes.length > 1 && bytes[1] !== (MAGIC & 0xff));
 }
 
 function looksLikeHttp(bytes: Uint8Array): boolean {
-  return bytes.length > HEADER_SIZE && /^[A-Z]{3,7} \//.test(String.fromCharCode(...bytes.subarray(0, 9)));
+  return /^[A-Z]{3,7} [/*a-z]/.test(String.fromCharCode(...bytes.subarray(0, 9)));
+}
+
+function httpRefusal(): Uint8Array {
+  return new TextEncoder().encode(
+    "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThis port speaks erpc.\n",
+  );
 }

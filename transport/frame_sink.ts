@@ -84,6 +84,11 @@ export class FrameSink extends Writer {
     else this.#waiting.push({ below, resume });
   }
 
+  /** Nothing will be written any more: whoever waits goes on, to find that out. */
+  abandon(): void {
+    for (const { resume } of this.#waiting.splice(0)) resume();
+  }
+
   /** Gives memory back while nothing is pending. */
   shrink(): void {
     if (this.pending > 0 || this.bytes.length === SMALL) return;

@@ -30,6 +30,7 @@ export class FrameSource {
   #filled = 0; // bytes read; behind `end` stands a half frame
   #size = 0; // size of the half frame, 0 while unknown
   #smallReads = 0;
+  #fault: unknown = undefined; // of the header that stands at `end`
   readonly #read: ReadBytes;
   readonly #limits: FrameLimits;
 
@@ -44,11 +45,17 @@ export class FrameSource {
     return this.#filled - this.end;
   }
 
+  /** What stands behind the last whole frame: the half frame, or what has a bad header. */
+  get rest(): Uint8Array {
+    return this.bytes.subarray(this.end, this.#filled);
+  }
+
   /**
    * Reads until at least one whole frame is there; false at a clean end. Throws `data_loss` when the stream ends within a
-   * frame, and what `frameSize` throws for a bad header.
+   * frame, and what `frameSize` throws for a bad header, both after the whole frames before.
    */
   async fill(): Promise<boolean> {
+    if (this.#fault !== undefined) throw this.#fault;
     this.#makeRoom();
     for (;;) {
       const n = await this.#read(this.bytes.subarray(this.#filled));
@@ -59,6 +66,7 @@ export class FrameSource {
       this.#filled += n;
       this.heardBytes += n;
       if (this.#split()) return true;
+      if (this.#fault !== undefined) throw this.#fault;
       this.#makeRoom();
     }
   }
@@ -67,7 +75,11 @@ export class FrameSource {
   #split(): boolean {
     const { bytes, view } = this, filled = this.#filled;
     let at = this.start, size = 0;
-    while ((size = frameSize(bytes, view, at, filled, this.#limits)) > 0 && size <= filled - at) at += size;
+    try {
+      while ((size = frameSize(bytes, view, at, filled, this.#limits)) > 0 && size <= filled - at) at += size;
+    } catch (fault) {
+      this.#fault = fault;
+    }
     this.#size = size;
     this.end = at;
     return at > this.start;

@@ -18,6 +18,9 @@ import {
 } from "../protocol/mod.ts";
 import { INITIAL_WINDOW } from "./limits.ts";
 
+/** Bytes of a nonce. */
+export const NONCE_BYTES = 16;
+
 const Key = { agent: 1, maxBody: 2, maxMetadata: 3, window: 4, maxCalls: 5, stages: 6, nonce: 7 } as const;
 
 /** What a hello says. */
@@ -75,11 +78,17 @@ export function readHello(metadata: Reader, maxEntries: number): Hello {
     else if (key === Key.maxMetadata) hello.maxMetadataBytes = value.u32();
     else if (key === Key.window) hello.streamWindowBytes = value.u32();
     else if (key === Key.maxCalls) hello.maxCalls = value.u32();
-    else if (key === Key.stages) hello.stages = value.text().split(",");
+    else if (key === Key.stages) hello.stages = value.left === 0 ? [] : value.text().split(",");
     else if (key === Key.nonce) hello.nonce = value.take();
   });
-  if (hello.streamWindowBytes < INITIAL_WINDOW) {
-    throw new RpcError("invalid_argument", `Cannot read hello: stream window below ${INITIAL_WINDOW} bytes`);
+  if (hello.streamWindowBytes < INITIAL_WINDOW) throw bad(`a stream window below ${INITIAL_WINDOW} bytes`);
+  if (hello.maxCalls < 1) throw bad("no calls at all");
+  if (hello.stages.length > 0 && hello.nonce.length !== NONCE_BYTES) {
+    throw bad(`stages without ${NONCE_BYTES} bytes of nonce`);
   }
   return hello;
+}
+
+function bad(what: string): RpcError {
+  return new RpcError("invalid_argument", `Cannot read hello: ${what}`);
 }

@@ -10,6 +10,7 @@ import {
   type Metadata,
   noMetadata,
   type Peer,
+  provesNotRun,
   refined,
   RpcError,
   WheelEntry,
@@ -76,6 +77,7 @@ export class Incoming extends WheelEntry implements Context {
   #controller: AbortController | null = null;
   #ended: RpcError | true | null = null;
   #tracked = false;
+  #heldBytes = 0; // of items that wait beyond the window
 
   /** Makes the call that `head` describes. */
   constructor(connection: Connection, head: IncomingHead) {
@@ -189,7 +191,8 @@ export class Incoming extends WheelEntry implements Context {
   async respondStream(items: AsyncIterable<unknown> | Iterable<unknown>): Promise<unknown> {
     if (this.#ended !== null || this.oneway) return returnUnread(items);
     const { outbox } = this.#connection, { id, response } = this.coders!;
-    const sender = new ItemSender(outbox, this.id, id, response, outbox.peer.streamWindowBytes, this.#responseMetadata);
+    const { streamWindowBytes } = outbox.peer, metadata = () => this.#responseMetadata;
+    const sender = new ItemSender(outbox, this.id, id, response, streamWindowBytes, metadata);
     this.sender = sender;
     try {
       await sender.run(items);
@@ -197,6 +200,7 @@ export class Incoming extends WheelEntry implements Context {
       outbox.end(this.id, sender.unsentMetadata());
       this.#end(true);
     } catch (error) {
+      if (sender.refused(error)) return unsendable(this.route, error);
       return error ?? new RpcError("internal", "Cannot answer: the stream failed");
     }
   }
@@ -204,7 +208,8 @@ export class Incoming extends WheelEntry implements Context {
   /** Answers with an error. */
   fail(error: unknown): void {
     if (this.#ended !== null) return;
-    const failure = error instanceof RpcError ? error : new RpcError("internal", "Cannot answer: the handler failed");
+    const given = error instanceof RpcError ? error : new RpcError("internal", "Cannot answer: the handler failed");
+    const failure = given.ofCall && provesNotRun(given.status) ? forget(given) : given;
     if (!this.oneway) {
       const type = this.sender === null ? FrameType.response : FrameType.end;
       this.#connection.outbox.error(type, this.id, failure, this.#responseMetadata);
@@ -219,7 +224,9 @@ export class Incoming extends WheelEntry implements Context {
 
   /** The deadline has passed. */
   override onDue(): void {
-    this.fail(new RpcError("deadline_exceeded", `Cannot finish ${this.service}.${this.method}: its deadline has passed`));
+    this.fail(
+      new RpcError("deadline_exceeded", `Cannot finish ${this.service}.${this.method}: its deadline has passed`),
+    );
   }
 
   /** The reader of the request stream has room for more. */
@@ -227,10 +234,21 @@ export class Incoming extends WheelEntry implements Context {
     if (this.#ended === null) this.#connection.outbox.window(this.id, bytes);
   }
 
+  /** Items that wait beyond their stream's window count like bodies. */
+  hold(bytes: number): boolean {
+    if (this.#ended !== null) return true;
+    const connection = this.#connection, { maxCallBytes } = connection.limits;
+    if (bytes > 0 && connection.incomingBytes + bytes > maxCallBytes) return false;
+    this.#heldBytes += bytes;
+    connection.incomingBytes += bytes;
+    return true;
+  }
+
   /** The handler reads no more requests; the caller learns it from the reply. */
   abandon(): void {}
 
   #end(how: RpcError | true): void {
+    if (this.#heldBytes > 0) this.hold(-this.#heldBytes);
     this.#ended = how;
     this.#connection.wheel.remove(this);
     this.sender?.stop();
@@ -240,6 +258,17 @@ export class Incoming extends WheelEntry implements Context {
       this.#controller?.abort(how);
     }
   }
+}
+
+/** The error of a call that a handler made, without the claim that the method was not run: it was another method. */
+function forget(cause: RpcError): RpcError {
+  const { code, message, details, retryAfterMs } = cause;
+  return new RpcError(code, message, { details, cause, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+}
+
+/** Error of a call whose reply the codec does not take. */
+export function unsendable({ service, method }: Route, cause: unknown): RpcError {
+  return refined("bad_reply", `Cannot answer ${service}.${method}: ${(cause as Error).message}`, { cause });
 }
 
 /** Tells a stream that nobody will read it. */

@@ -16,6 +16,8 @@ export interface QueueOwner {
   grant(bytes: number): void;
   /** The reader wants no more before the stream has ended. */
   abandon(): void;
+  /** Items wait that are `bytes` larger than the window, or no longer when negative; false when that is too much. */
+  hold?(bytes: number): boolean;
 }
 
 /** Items of one stream in order. Iterate it once; `break` abandons the stream. */
@@ -27,6 +29,8 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
   #head = 0;
   #outstanding = 0; // bytes received and not yet granted again
   #taken = 0; // bytes read since the last grant
+  #waiting = 0; // bytes of items that wait
+  #excess = 0; // of them beyond the window
   #waiters: Waiter<T>[] = [];
   #ended = false;
   #error: unknown = undefined;
@@ -38,12 +42,13 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
     this.#owner = owner;
   }
 
-  /** Adds an item that took `cost` bytes on the wire; false when the sender had no credit for it. */
+  /** Adds an item that took `cost` bytes on the wire; false when the sender had no credit for it, or there is no room. */
   push(item: T, cost: number): boolean {
     if (this.#ended) return true;
     if (this.#outstanding >= this.#window) return false;
-    this.#outstanding += cost;
     const waiter = this.#waiters.shift();
+    if (waiter === undefined && !this.#hold(cost)) return false;
+    this.#outstanding += cost;
     if (waiter === undefined) {
       this.#items.push(item);
       this.#costs.push(cost);
@@ -52,6 +57,24 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
       waiter.resolve({ value: item, done: false });
     }
     return true;
+  }
+
+  /** Makes room for an item that has to wait: up to the window it is there, beyond it the owner has to agree. */
+  #hold(cost: number): boolean {
+    const excess = this.#waiting + cost - this.#window;
+    if (excess > 0 && this.#owner.hold !== undefined) {
+      if (!this.#owner.hold(excess)) return false;
+      this.#excess = excess;
+    }
+    this.#waiting += cost;
+    return true;
+  }
+
+  #release(cost: number): void {
+    this.#waiting -= cost;
+    if (this.#excess === 0 || this.#waiting > this.#window) return;
+    this.#owner.hold!(-this.#excess);
+    this.#excess = 0;
   }
 
   /** Ends the stream: with `error` it throws after the items that have arrived. */
@@ -110,8 +133,9 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
   }
 
   #shift(): T {
-    const head = this.#head++, item = this.#items[head]!;
-    this.#took(this.#costs[head]!);
+    const head = this.#head++, item = this.#items[head]!, cost = this.#costs[head]!;
+    this.#release(cost);
+    this.#took(cost);
     if (this.#head === this.#items.length) {
       this.#items.length = this.#costs.length = this.#head = 0;
       this.#onTaken?.();
@@ -134,5 +158,8 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
 
 /** Error for a peer that sends more than it was granted. */
 export function overrun(): RpcError {
-  return new RpcError("resource_exhausted", "Cannot receive stream: the peer sent beyond its credit");
+  return new RpcError(
+    "resource_exhausted",
+    "Cannot receive stream: the peer sent beyond its credit, or too much waits",
+  );
 }

@@ -7,6 +7,9 @@ import type { Coder } from "../codec/mod.ts";
 import type { Metadata } from "../protocol/mod.ts";
 import type { Outbox } from "./outbox.ts";
 
+/** More credit than this is as good as no bound. */
+const MAX_CREDIT = 2 ** 31 - 1;
+
 /** Sends the items of one stream. */
 export class ItemSender {
   #outbox: Outbox;
@@ -14,13 +17,24 @@ export class ItemSender {
   #codec: number;
   #coder: Coder;
   #credit: number;
-  #metadata: Metadata | null;
+  #metadata: (() => Metadata | null) | null;
+  #refused: unknown = undefined;
   #stopped = false;
   #resume: (() => void) | null = null;
   #iterator: AsyncIterator<unknown> | Iterator<unknown> | null = null;
 
-  /** Makes a sender for stream `id` that may send `credit` bytes at first; `metadata` goes with the first item. */
-  constructor(outbox: Outbox, id: number, codec: number, coder: Coder, credit: number, metadata: Metadata | null = null) {
+  /**
+   * Makes a sender for stream `id` that may send `credit` bytes at first; what `metadata` gives goes with the first item, and
+   * is asked for when that is there.
+   */
+  constructor(
+    outbox: Outbox,
+    id: number,
+    codec: number,
+    coder: Coder,
+    credit: number,
+    metadata: (() => Metadata | null) | null = null,
+  ) {
     this.#outbox = outbox;
     this.#id = id;
     this.#codec = codec;
@@ -31,7 +45,12 @@ export class ItemSender {
 
   /** The metadata, when no item has carried it. */
   unsentMetadata(): Metadata | null {
-    return this.#metadata;
+    return this.#metadata?.() ?? null;
+  }
+
+  /** Whether `error` says that an item could not be encoded; otherwise it is the iterable's own. */
+  refused(error: unknown): boolean {
+    return error !== undefined && error === this.#refused;
   }
 
   /** Whether {@linkcode ItemSender.stop} was called. */
@@ -41,8 +60,9 @@ export class ItemSender {
 
   /** Allows `bytes` more. */
   grant(bytes: number): void {
-    this.#credit += bytes;
-    if (this.#credit > 0) this.#wake();
+    const waits = this.#credit <= 0;
+    this.#credit = Math.min(this.#credit + bytes, MAX_CREDIT);
+    if (waits && this.#credit > 0) this.#wake();
   }
 
   /** Sends nothing more and tells the iterable so. */
@@ -66,6 +86,8 @@ export class ItemSender {
     while (!this.#stopped) {
       const { value, done } = await iterator.next();
       if (done || this.#stopped) break;
+      if (this.#mustWait()) await this.#wait(); // many streams may have got an item in this turn
+      if (this.#stopped) break;
       this.#send(value);
       if (this.#mustWait()) await this.#wait();
     }
@@ -73,20 +95,21 @@ export class ItemSender {
 
   async #runSync(items: Iterable<unknown>): Promise<void> {
     const iterator = this.#iterator = items[Symbol.iterator]();
-    for (;;) {
+    if (this.#mustWait()) await this.#wait();
+    while (!this.#stopped) {
       const { value, done } = iterator.next();
       if (done) break;
       this.#send(value);
       if (this.#mustWait()) await this.#wait();
-      if (this.#stopped) break;
     }
   }
 
   #send(value: unknown): void {
     try {
-      this.#credit -= this.#outbox.item(this.#id, this.#codec, this.#coder, value, this.#metadata);
+      this.#credit -= this.#outbox.item(this.#id, this.#codec, this.#coder, value, this.unsentMetadata());
       this.#metadata = null;
     } catch (error) {
+      this.#refused = error;
       this.stop(); // gives the iterable the chance to clean up
       throw error;
     }
@@ -96,12 +119,12 @@ export class ItemSender {
     return this.#credit <= 0 || this.#outbox.isFull;
   }
 
-  /** Resolves when there is credit and room, or the sender is stopped. */
+  /** Resolves when there is credit and room, or the sender is stopped. Waits for one after the other. */
   async #wait(): Promise<void> {
     while (!this.#stopped && this.#mustWait()) {
       await new Promise<void>((resolve) => {
-        this.#resume = resolve;
-        if (this.#outbox.isFull) this.#outbox.whenRoom(resolve);
+        if (this.#credit <= 0) this.#resume = resolve;
+        else this.#outbox.whenRoom(resolve); // stopping does not end this: who does not read can't make it wait again and again
       });
     }
   }

@@ -11,7 +11,9 @@ export async function loadTransport(scheme: string, own: readonly Transport[] = 
   const found = own.find(({ name }) => name === scheme);
   if (found !== undefined) return found;
   if (!Object.hasOwn(transports, scheme)) {
-    throw new TypeError(`Cannot use transport ${JSON.stringify(scheme)}: want one of ${Object.keys(transports).join(", ")}`);
+    throw new TypeError(
+      `Cannot use transport ${JSON.stringify(scheme)}: want one of ${Object.keys(transports).join(", ")}`,
+    );
   }
   return await transports[scheme as keyof typeof transports]();
 }

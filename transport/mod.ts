@@ -27,7 +27,7 @@ export * from "./method.ts";
 export type { BodyCompression } from "./outbox.ts";
 export * from "./outgoing.ts";
 export * from "./pool.ts";
-export * from "./receiver.ts";
 export * from "./request_reader.ts";
+export type { Answer } from "./request_receiver.ts";
 export * from "./stage/mod.ts";
 export * from "./transport.ts";

@@ -4,14 +4,17 @@
  * @module
  */
 import type { Coder } from "../codec/mod.ts";
-import { type Compressor, compressBody } from "../codec/compress/mod.ts";
+import { compressBody, type Compressor } from "../codec/compress/mod.ts";
 import {
   beginFrame,
   endFrame,
   FrameType,
+  HEADER_SIZE,
   type Metadata,
   MetadataKey,
   RpcError,
+  travelling,
+  utf8Length,
   writeText,
   writeU32,
   writeU8,
@@ -48,7 +51,7 @@ export interface RequestHead {
   readonly compress: BodyCompression | null;
 }
 
-const MAX_ROUTES = 4096;
+const MAX_ROUTES = 4096, MAX_NAME_BYTES = 255, MAX_TIMEOUT_MS = 0xffffffff;
 
 /** Writes frames. Every method encodes in place and starts the next write; one that throws leaves nothing behind. */
 export class Outbox {
@@ -56,7 +59,10 @@ export class Outbox {
   readonly sink: FrameSink;
   /** What the peer has said of itself. */
   peer: Hello = unknownPeer;
+  /** The peer keeps asking for answers that it does not read: they have piled up beyond the limit. */
+  isStuck = false;
   #maxPending: number;
+  #owed = 0; // bytes written at the peer's bidding since there was room for them
   #routes = new Map<MethodSpec, number>();
 
   /** Makes an outbox over `sink` that counts as full above `maxPendingBytes`. */
@@ -72,7 +78,7 @@ export class Outbox {
 
   /** Calls `resume` once when half of the limit is free again. */
   whenRoom(resume: () => void): void {
-    this.sink.whenBelow(this.#maxPending >> 1, resume);
+    this.sink.whenBelow(Math.max(1, this.#maxPending >> 1), resume);
   }
 
   /** A request with `value` as its body, or without a body when it opens a stream. */
@@ -83,7 +89,7 @@ export class Outbox {
     let newRoute = false;
     try {
       newRoute = this.#writeRoute(head.spec);
-      if (head.timeoutMs > 0) writeU32(sink, MetadataKey.timeout, Math.ceil(head.timeoutMs));
+      if (head.timeoutMs > 0) writeU32(sink, MetadataKey.timeout, Math.min(Math.ceil(head.timeoutMs), MAX_TIMEOUT_MS));
       if (head.attempt > 1 || head.metadata !== null || head.compress !== null) writeExtras(sink, head);
       this.#writeBody(at, coder, value, head.compress);
     } catch (error) {
@@ -94,7 +100,14 @@ export class Outbox {
   }
 
   /** The reply of a unary call. */
-  response(id: number, codec: number, coder: Coder, value: unknown, metadata: Metadata | null, compress: BodyCompression | null): void {
+  response(
+    id: number,
+    codec: number,
+    coder: Coder,
+    value: unknown,
+    metadata: Metadata | null,
+    compress: BodyCompression | null,
+  ): void {
     this.#message(FrameType.response, id, codec, coder, value, metadata, compress);
   }
 
@@ -107,11 +120,9 @@ export class Outbox {
   error(type: number, id: number, error: RpcError, metadata: Metadata | null = null): void {
     const { sink } = this;
     sink.ready();
-    const at = beginFrame(sink, type, 0, 0, error.status, id);
-    writeError(sink, error);
-    if (metadata !== null) writeUser(sink, metadata);
-    endFrame(sink, at, sink.pos);
-    sink.flush();
+    const at = beginFrame(sink, type, 0, 0, travelling(error.status), id);
+    writeError(sink, error, metadata, this.peer.maxMetadataBytes);
+    this.#endOwed(at, sink.pos);
   }
 
   /** The clean end of a stream. */
@@ -119,9 +130,13 @@ export class Outbox {
     const { sink } = this;
     sink.ready();
     const at = beginFrame(sink, FrameType.end, 0, 0, 0, id);
-    if (metadata !== null) writeUser(sink, metadata);
-    endFrame(sink, at, sink.pos);
-    sink.flush();
+    try {
+      if (metadata !== null) writeUser(sink, metadata);
+      this.#checkMetadata(sink.pos - at - HEADER_SIZE);
+    } catch (error) {
+      this.#undo(at, error);
+    }
+    this.#endOwed(at, sink.pos);
   }
 
   /** The caller no longer wants call `id`, because of `status`: `canceled`, or `deadline_exceeded`. */
@@ -145,8 +160,7 @@ export class Outbox {
     sink.ready();
     const at = beginFrame(sink, FrameType.pong, 0, 0, 0, 0);
     sink.raw(body);
-    endFrame(sink, at, at + 20);
-    sink.flush();
+    this.#endOwed(at, at + HEADER_SIZE);
   }
 
   /** No new calls: those above `lastId` were not run. With an error, the connection ends. */
@@ -154,7 +168,7 @@ export class Outbox {
     const { sink } = this;
     sink.ready();
     const at = beginFrame(sink, FrameType.goaway, 0, 0, error?.status ?? 0, 0);
-    if (error !== undefined) writeError(sink, error);
+    if (error !== undefined) writeError(sink, error, null, this.peer.maxMetadataBytes);
     const bodyAt = sink.pos;
     sink.u32(lastId);
     endFrame(sink, at, bodyAt);
@@ -167,6 +181,18 @@ export class Outbox {
     const at = beginFrame(sink, type, 0, 0, status, id), bodyAt = sink.pos;
     if (body !== undefined) sink.u32(body);
     endFrame(sink, at, bodyAt);
+    sink.flush();
+  }
+
+  /**
+   * Ends a frame that the peer has provoked and that waits for no room. While it reads, such frames are few; one that only
+   * asks is found out here.
+   */
+  #endOwed(at: number, bodyAt: number): void {
+    const { sink } = this;
+    endFrame(sink, at, bodyAt);
+    this.#owed = this.isFull ? this.#owed + sink.pos - at : 0;
+    if (this.#owed > this.#maxPending) this.isStuck = true;
     sink.flush();
   }
 
@@ -200,6 +226,9 @@ export class Outbox {
       putRoute(sink, known);
       return false;
     }
+    if (utf8Length(spec.service) > MAX_NAME_BYTES || utf8Length(spec.method) > MAX_NAME_BYTES) {
+      throw new RpcError("invalid_argument", `Cannot call ${spec.name}: a name is longer than ${MAX_NAME_BYTES} bytes`);
+    }
     writeText(sink, MetadataKey.service, spec.service);
     writeText(sink, MetadataKey.method, spec.method);
     const number = this.#routes.size;
@@ -212,18 +241,28 @@ export class Outbox {
 
   #writeBody(at: number, coder: Coder, value: unknown, compress: BodyCompression | null): void {
     const { sink, peer } = this, bodyAt = sink.pos;
-    if (bodyAt - at - 20 > peer.maxMetadataBytes) {
-      throw new RpcError("resource_exhausted", `Cannot send: ${bodyAt - at - 20} bytes of metadata, the peer takes ${peer.maxMetadataBytes}`);
-    }
+    this.#checkMetadata(bodyAt - at - HEADER_SIZE);
     sink.limit = bodyAt + peer.maxBodyBytes + 65536; // room for what a codec reserves beyond what it writes
     if (value !== undefined) coder.encode(value, sink);
     sink.limit = Infinity;
     const length = sink.pos - bodyAt;
     if (length > peer.maxBodyBytes) {
-      throw new RpcError("resource_exhausted", `Cannot send: a body of ${length} bytes, the peer takes ${peer.maxBodyBytes}`);
+      throw new RpcError(
+        "resource_exhausted",
+        `Cannot send: a body of ${length} bytes, the peer takes ${peer.maxBodyBytes}`,
+      );
     }
     if (compress !== null && length >= compress.thresholdBytes) this.#compress(at, bodyAt, compress);
     endFrame(sink, at, bodyAt);
+  }
+
+  #checkMetadata(bytes: number): void {
+    const { maxMetadataBytes } = this.peer;
+    if (bytes <= maxMetadataBytes) return;
+    throw new RpcError(
+      "resource_exhausted",
+      `Cannot send: ${bytes} bytes of metadata, the peer takes ${maxMetadataBytes}`,
+    );
   }
 
   #compress(at: number, bodyAt: number, { compressor, thresholdBytes }: BodyCompression): void {

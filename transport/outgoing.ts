@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { type Call, Flag, isAsyncIterable, type Metadata, noMetadata, RpcError, type TimerWheel, WheelEntry } from "../protocol/mod.ts";
+import {
+  type Call,
+  Flag,
+  isAsyncIterable,
+  type Metadata,
+  noMetadata,
+  RpcError,
+  type TimerWheel,
+  WheelEntry,
+} from "../protocol/mod.ts";
 import type { Connection } from "./connection.ts";
 import { ItemQueue, overrun } from "./item_queue.ts";
 import type { ItemSender } from "./item_sender.ts";
@@ -42,6 +51,9 @@ export interface OutgoingOwner {
 
 const OPEN = 0, DONE = 1, FAILED = 2;
 
+/** Value of a call that has no reply, or none yet. */
+const nothing = Symbol("nothing");
+
 /** A call that goes out. Its caller sees it as a {@linkcode Call}. */
 export class Outgoing extends WheelEntry implements Call, RequestHead {
   /** For `Object.prototype.toString`. */
@@ -58,6 +70,8 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   coders: Coders | null = null;
   /** The connection it is open on, or null. */
   connection: Connection | null = null;
+  /** Items of a reply stream have come. */
+  hasItems = false;
   /** Sends the request stream, when there is one. */
   sender: ItemSender | null = null;
   /** For the owner: id of the endpoint the attempt goes to. */
@@ -84,7 +98,7 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   #owner: OutgoingOwner | null;
   #wheel: TimerWheel;
   #state = OPEN;
-  #value: unknown = undefined;
+  #value: unknown = nothing;
   #error: RpcError | undefined = undefined;
   #promise: Promise<unknown> | null = null;
   #wantsStream = false;
@@ -187,19 +201,19 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
 
   #asPromise(): Promise<unknown> {
     return this.#promise = new Promise((resolve, reject) => {
-      if (this.#state === DONE) resolve(this.#value);
+      this.#resolve = resolve;
+      this.#reject = reject;
+      if (this.#value !== nothing) resolve(this.#value);
+      else if (this.#items !== null) this.#firstOf(this.#items);
+      else if (this.#state === DONE) resolve(undefined);
       else if (this.#state === FAILED) reject(this.#error);
-      else {
-        this.#resolve = resolve;
-        this.#reject = reject;
-        if (this.#items !== null) this.#firstOf(this.#items);
-      }
     });
   }
 
   /** Awaiting a stream gives its first item and cancels the rest. */
   #firstOf(items: ItemQueue): void {
-    items.next().then(({ value }) => {
+    items.next().then(({ value, done }) => {
+      if (done && this.#state === FAILED) return this.#reject!(this.#error!); // its reader has had the error already
       this.#resolve!(value);
       items.return();
     }, this.#reject);
@@ -209,7 +223,7 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
     if (this.#items !== null) return this.#items;
     const items = this.#items = new ItemQueue(this.connection?.limits.streamWindowBytes ?? 256 << 10, this);
     if (this.#state === OPEN && !this.#tellDeadline) this.#forgetDeadline(); // the default deadline is for unary calls
-    if (this.#state === DONE && this.#value !== undefined) items.push(this.#value, 0);
+    if (this.#value !== nothing) items.push(this.#value, 0);
     if (this.#state !== OPEN) items.end(this.#error);
     return items;
   }
@@ -263,6 +277,7 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   /** An item of the reply came; throws when the sender had no credit for it. */
   gotItem(value: unknown, cost: number): void {
     if (this.#state !== OPEN) return;
+    this.hasItems = true;
     const fresh = this.#items === null, items = this.#openItems();
     if (!items.push(value, cost)) throw overrun();
     if (!fresh || this.#resolve === null) return;
@@ -288,6 +303,7 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   }
 
   #fail(error: RpcError): void {
+    error.ofCall = true;
     this.#error = error;
     this.#end(FAILED, error);
     if (this.#items !== null) this.#items.end(error);

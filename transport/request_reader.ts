@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { MetadataKey, type Reader, readUser, RpcError } from "../protocol/mod.ts";
+import { markSeen, MetadataKey, type Reader, readUser, RpcError, tooMany } from "../protocol/mod.ts";
 
-const MAX_ROUTES = 4096;
+const MAX_ROUTES = 4096, MAX_NAME_BYTES = 255;
 
 /** Service and method of a request; one object for all requests of a connection that name them by number. */
 export class Route {
@@ -40,25 +40,38 @@ export class RequestReader {
   #method = "";
   #number = -1;
 
-  /** Reads the block that `from` covers. Throws `invalid_argument` for a malformed one, one too many entries or no names. */
+  /**
+   * Reads the block that `from` covers. Throws `invalid_argument` for a malformed one, one too many entries or no names; a
+   * route whose entries came before the fault is defined all the same, for the caller counts on it from now on.
+   */
   read(from: Reader, maxEntries: number): void {
     this.timeoutMs = this.accept = 0;
     this.attempt = 1;
     this.user = null;
     this.#service = this.#method = "";
     this.#number = -1;
+    try {
+      this.#entries(from, maxEntries);
+    } catch (error) {
+      if (this.#number >= 0 && this.#method !== "") this.#resolve();
+      throw error;
+    }
+    this.#resolve();
+  }
+
+  #entries(from: Reader, maxEntries: number): void {
     const { end } = from;
-    for (let n = 0; from.pos < end; n++) {
-      if (n === maxEntries) throw new RpcError("invalid_argument", `Cannot read metadata: more than ${maxEntries} entries`);
+    for (let n = 0, seen = 0; from.pos < end; n++) {
+      if (n === maxEntries) throw tooMany(maxEntries);
       const key = from.u8(), length = from.u16();
       const at = from.skip(length), next = from.pos;
+      if (key < MetadataKey.text) seen = markSeen(seen, key);
       from.pos = at;
       from.end = next;
       this.#entry(key, from);
       from.pos = next;
       from.end = end;
     }
-    this.#resolve();
   }
 
   #entry(key: number, value: Reader): void {
@@ -70,10 +83,10 @@ export class RequestReader {
         this.timeoutMs = value.u32() || -1;
         break;
       case MetadataKey.service:
-        this.#service = value.text();
+        this.#service = readName(value);
         break;
       case MetadataKey.method:
-        this.#method = value.text();
+        this.#method = readName(value);
         break;
       case MetadataKey.attempt:
         this.attempt = value.u8() || 1;
@@ -91,16 +104,28 @@ export class RequestReader {
     const number = this.#number;
     if (this.#service === "" && this.#method === "") {
       const route = this.#routes[number];
-      if (route === undefined) throw new RpcError("invalid_argument", `Cannot read request: route ${number} is not defined`);
+      if (route === undefined) {
+        throw new RpcError("invalid_argument", `Cannot read request: route ${number} is not defined`);
+      }
       this.route = route;
       return;
     }
-    if (this.#service === "" || this.#method === "" || this.#service.length + this.#method.length > 512) {
-      throw new RpcError("invalid_argument", "Cannot read request: service or method name missing or too long");
+    if (this.#service === "" || this.#method === "") {
+      throw new RpcError("invalid_argument", "Cannot read request: service or method name missing");
     }
     this.route = new Route(this.#service, this.#method);
     if (number < 0) return;
-    if (number >= MAX_ROUTES) throw new RpcError("invalid_argument", `Cannot read request: route ${number}, the limit is ${MAX_ROUTES - 1}`);
+    if (number >= MAX_ROUTES) {
+      throw new RpcError("invalid_argument", `Cannot read request: route ${number}, the limit is ${MAX_ROUTES - 1}`);
+    }
     this.#routes[number] = this.route;
   }
+}
+
+function readName(value: Reader): string {
+  if (value.left > 0 && value.left <= MAX_NAME_BYTES) return value.text();
+  throw new RpcError(
+    "invalid_argument",
+    `Cannot read request: a name of ${value.left} bytes, want 1 to ${MAX_NAME_BYTES}`,
+  );
 }

@@ -53,5 +53,7 @@ function listen({ hostname, port }: Address, { tls }: ListenOptions): Promise<Li
   const listener = tls === undefined
     ? Deno.listen({ hostname, port })
     : Deno.listenTls({ hostname, port, cert: tls.cert!, key: tls.key! });
-  return Promise.resolve(listenerOf(listener, name(listener.addr as Deno.NetAddr), (conn) => wire(conn as Deno.TcpConn)));
+  return Promise.resolve(
+    listenerOf(listener, name(listener.addr as Deno.NetAddr), (conn) => wire(conn as Deno.TcpConn)),
+  );
 }

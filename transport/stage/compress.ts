@@ -7,7 +7,7 @@
  * @module
  */
 import { RpcError } from "../../protocol/mod.ts";
-import { type Compressor, compressBody, decompressBody } from "../../codec/compress/mod.ts";
+import { compressBody, type Compressor, decompressBody } from "../../codec/compress/mod.ts";
 import type { Stage } from "./stage.ts";
 
 /** Makes the stage `"compress:<name>"`; chunks below `thresholdBytes` (default 1,024) go as they are. */

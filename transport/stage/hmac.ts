@@ -55,7 +55,9 @@ function opener(key: Uint8Array, direction: number): (sealed: Uint8Array) => Uin
     const chunk = sealed.subarray(MAC_BYTES);
     const right = sealed.length >= MAC_BYTES &&
       timingSafeEqual(sealed.subarray(0, MAC_BYTES), macOf(key, direction, n++, chunk));
-    if (!right) throw new RpcError("unauthenticated", "Cannot open a chunk (hmac): wrong secret, or the bytes were changed");
+    if (!right) {
+      throw new RpcError("unauthenticated", "Cannot open a chunk (hmac): wrong secret, or the bytes were changed");
+    }
     return chunk;
   };
 }

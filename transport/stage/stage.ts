@@ -40,8 +40,9 @@ function toStream(transform: ChunkTransform): TransformStream<Uint8Array, Uint8A
 }
 
 /**
- * Runs chunks through `transforms` in order and gives what comes out to `sink`. The returned function resolves when the
- * first stage has room for more; `onError` gets what a stage or `sink` fails with, once.
+ * Runs chunks through `transforms` in order and gives what comes out to `sink`. The returned function takes one chunk at a
+ * time: it resolves when `sink` is done with what came of it, and rejects with what a stage or `sink` fails with. `onError`
+ * gets the error of a stage that fails while no chunk is on its way.
  */
 export function runStages(
   transforms: readonly ChunkTransform[],
@@ -50,11 +51,29 @@ export function runStages(
 ): (chunk: Uint8Array) => Promise<void> {
   const [first, ...rest] = transforms.map(toStream);
   const last = rest.reduce((readable, stage) => readable.pipeThrough(stage), first!.readable);
-  last.pipeTo(new WritableStream({ write: sink })).catch(onError);
   const writer = first!.writable.getWriter();
-  writer.closed.catch(() => {}); // the same error reaches onError through the pipe
-  return async (chunk) => {
+  let onTheWay: PromiseWithResolvers<void> | null = null, failure: { error: unknown } | null = null;
+  const settle = () => {
+    const settled = onTheWay;
+    onTheWay = null;
+    return settled;
+  };
+  const write = async (chunk: Uint8Array) => {
+    await sink(chunk);
+    settle()?.resolve();
+  };
+  const fail = (error: unknown) => {
+    failure = { error };
+    const waiting = settle();
+    if (waiting === null) onError(error);
+    else waiting.reject(error);
+  };
+  last.pipeTo(new WritableStream({ write })).then(() => fail(new Error("a stage has ended")), fail);
+  writer.closed.catch(() => {}); // the same error reaches `fail` through the pipe
+  return (chunk) => {
+    if (failure !== null) return Promise.reject(failure.error);
+    onTheWay = Promise.withResolvers();
     writer.write(chunk).catch(() => {});
-    await writer.ready;
+    return onTheWay.promise;
   };
 }
