@@ -3,60 +3,24 @@
  *
  * @module
  */
-import type { Codec } from "../codec/mod.ts";
-import type { Compressor } from "../codec/compress/mod.ts";
-import {
-  codes,
-  FrameError,
-  MAGIC,
-  type Peer,
-  refined,
-  RpcError,
-  systemWheel,
-  type TimerWheel,
-  Writer,
-} from "../protocol/mod.ts";
+import { codes, type Peer, refined, RpcError, systemWheel, type TimerWheel } from "../protocol/mod.ts";
 import { CallTable } from "./call_table.ts";
+import type { ConnectionOptions } from "./connection_options.ts";
 import { FrameSink } from "./frame_sink.ts";
 import { FrameSource } from "./frame_source.ts";
+import { Greeting } from "./greeting.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { type Hello, writeHello } from "./hello.ts";
+import type { Hello } from "./hello.ts";
 import type { Incoming } from "./incoming.ts";
 import { ItemSender } from "./item_sender.ts";
-import { defaultLimits, defaultTiming, type Limits, type Timing } from "./limits.ts";
+import { defaultLimits, defaultTiming, type Limits } from "./limits.ts";
+import { left, lost } from "./loss.ts";
 import { Outbox } from "./outbox.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { Receiver } from "./receiver.ts";
-import type { Answer } from "./request_receiver.ts";
-import { batchLimits, maxChunkBytes, openStages, sealStages } from "./staged.ts";
-import type { Stage } from "./stage/mod.ts";
+import { refuse } from "./refusal.ts";
+import { batchLimits, type Dispatcher } from "./staged.ts";
 import type { Wire } from "./transport.ts";
-
-/** How a connection behaves. */
-export interface ConnectionOptions {
-  /** Which end this is: the dialer speaks first and uses odd ids. */
-  readonly role: "dialer" | "acceptor";
-  /** Codecs of one's own for requests that come in, besides the built-in ones. */
-  readonly codecs?: readonly Codec[];
-  /** Compressors of one's own for bodies that come in, besides the built-in ones. */
-  readonly compressors?: readonly Compressor[];
-  /** Answers calls that come in; default: every call fails with `no_service`. */
-  readonly answer?: Answer;
-  /** Makes the peer that handlers see as `context.peer`. */
-  readonly makePeer?: (connection: Connection) => Peer;
-  /** Stages between frames and socket; both ends must run the same. */
-  readonly stages?: readonly Stage[];
-  /** Bounds. */
-  readonly limits?: Limits;
-  /** Times. */
-  readonly timing?: Timing;
-  /** Time. */
-  readonly wheel?: TimerWheel;
-  /** An open connection does not keep the process alive. */
-  readonly background?: boolean;
-  /** Called when the connection takes no new calls any more, and again when it has ended. */
-  readonly onChange?: (connection: Connection) => void;
-}
 
 /** A live connection over a wire. It reads by itself until it ends. */
 export class Connection {
@@ -91,8 +55,7 @@ export class Connection {
   #resolveClosed!: (error: Error | undefined) => void;
   #peer: Peer | null = null;
   #whenIdle: (() => void) | null = null;
-  #nonce = new Uint8Array(0);
-  #greeting: Promise<void> = Promise.resolve(); // a hello that is written around the stages
+  #greeting: Greeting;
 
   /** Starts talking over `wire`. */
   constructor(wire: Wire, options: ConnectionOptions) {
@@ -110,8 +73,8 @@ export class Connection {
     this.#receiver = new Receiver(this, options);
     this.#heartbeat = new Heartbeat(this, this.wheel, options.timing ?? defaultTiming);
     if (options.background) wire.background?.();
-    if (options.stages?.length) sink.hold();
-    if (options.role === "dialer") this.#sayHello();
+    this.#greeting = this.#makeGreeting();
+    if (options.role === "dialer") this.#greeting.say();
     this.#run();
   }
 
@@ -234,31 +197,22 @@ export class Connection {
     this.finished();
   }
 
-  /** The peer's hello is there: stages start, streams get their whole credit. */
-  greet(hello: Hello): void {
-    const { stages = [], role } = this.#options, names = stages.map(({ name }) => name);
-    if (names.join() !== hello.stages.join()) {
-      throw new FrameError(
-        "failed_precondition",
-        `Cannot talk: this end runs stages [${names}], the other [${hello.stages}]`,
-      );
-    }
+  /** The peer's hello is there: stages start, streams get their whole credit. What it returns opens sealed chunks. */
+  greet(hello: Hello): ((sealed: Uint8Array) => Promise<void>) | null {
     const gained = hello.streamWindowBytes - this.outbox.peer.streamWindowBytes;
-    this.outbox.peer = hello;
+    const openBatch = this.#greeting.take(hello);
     for (const { sender } of this.outgoing.values()) sender?.grant(gained);
-    if (role === "acceptor") this.#sayHello();
-    if (stages.length > 0) this.#startStages(stages, hello.nonce);
+    return openBatch;
   }
 
   /** The peer takes no new calls; those above `lastId` were not run. */
   peerGoesAway(isAbove: (id: number) => boolean, error: RpcError | undefined): void {
     this.#stopUsing();
     this.#peerLeaves = true;
-    const why = error === undefined ? "is going away" : `closes the connection: ${error.message}`;
     for (const call of this.outgoing.values()) {
       if (!isAbove(call.id)) continue;
       this.outgoing.delete(call.id);
-      call.fail(refined("going_away", `Cannot run ${call.spec.name}: ${this.remote} ${why}`, { cause: error }));
+      call.fail(left(call, this.remote, error));
     }
     if (error !== undefined) this.#end(error);
     else this.#closeWhenIdle();
@@ -314,6 +268,13 @@ export class Connection {
 
   // ---- inside
 
+  #makeGreeting(): Greeting {
+    const { limits, outbox } = this, { role, stages = [] } = this.#options, receiver = this.#receiver;
+    const opened: Dispatcher = { dispatch: (bytes, view, at, end) => receiver.dispatch(bytes, view, at, end, true) };
+    const write = (bytes: Uint8Array) => this.#write(bytes), onError = (error: unknown) => this.#end(error);
+    return new Greeting({ role, limits, stages, outbox, write, opened, onError });
+  }
+
   async #run(): Promise<void> {
     try {
       const source = this.#source;
@@ -332,19 +293,15 @@ export class Connection {
     }
   }
 
-  /** Tells a peer that broke the rules why the connection ends; one of another protocol gets no frame. */
+  /** Tells the peer why the connection ends, if there is time. */
   async #refuse(error: unknown): Promise<void> {
-    if (this.#ended || !(error instanceof RpcError) || error.code === "data_loss") return;
+    if (this.#ended) return;
     this.#stopUsing();
-    const { sink } = this.outbox, waitsForStages = this.#options.stages?.length && this.#receiver.openBatch === null;
-    if (!this.greeted && isForeign(this.#source.rest)) {
-      if (looksLikeHttp(this.#source.rest)) await this.#within(REFUSE_MS, this.#write(httpRefusal()));
-      return;
-    }
-    if (waitsForStages && this.role === "dialer") return; // what is held back must not go out unsealed
-    this.outbox.goaway(this.#receiver.lastId, error);
-    if (waitsForStages) sink.release();
-    await this.#within(REFUSE_MS, new Promise<void>((resolve) => sink.whenBelow(1, resolve)));
+    const { outbox, greeted } = this, { lastId } = this.#receiver, maySpeak = this.#greeting.mayRefuse();
+    await this.#within(
+      REFUSE_MS,
+      refuse(error, { wire: this.#wire, source: this.#source, outbox, lastId, greeted, maySpeak }),
+    );
   }
 
   /** Resolves when `done` has settled, the time is up or the connection has ended. */
@@ -357,34 +314,6 @@ export class Connection {
   async #write(bytes: Uint8Array): Promise<void> {
     let n = await this.#wire.write(bytes);
     while (n < bytes.length) n += await this.#wire.write(bytes.subarray(n));
-  }
-
-  #sayHello(): void {
-    const { limits } = this, { stages = [] } = this.#options;
-    if (stages.length > 0) this.#nonce = crypto.getRandomValues(new Uint8Array(16));
-    const hello = { agent: AGENT, ...limits, stages: stages.map(({ name }) => name), nonce: this.#nonce };
-    if (stages.length === 0) {
-      writeHello(this.outbox.sink, hello);
-      return this.outbox.sink.flush();
-    }
-    const out = new Writer(256); // goes around the stages
-    writeHello(out, hello);
-    this.#greeting = this.#write(out.slice());
-    this.#greeting.catch((error) => this.#end(error));
-  }
-
-  #startStages(stages: readonly Stage[], remoteNonce: Uint8Array): void {
-    const link = { role: this.role, localNonce: this.#nonce, remoteNonce, maxChunkBytes: maxChunkBytes(this.limits) };
-    const pairs = stages.map((stage) => stage.connect(link));
-    const onError = (error: unknown) => this.#end(error),
-      to = {
-        dispatch: (bytes: Uint8Array, view: DataView, at: number, end: number) =>
-          this.#receiver.dispatch(bytes, view, at, end, true),
-      };
-    const write = (bytes: Uint8Array) => this.#greeting.then(() => this.#write(bytes));
-    this.outbox.sink.redirect(sealStages(pairs.map(({ seal }) => seal), write, onError));
-    this.#receiver.openBatch = openStages(pairs.map(({ open }) => open).reverse(), this.limits, to, onError);
-    this.outbox.sink.release();
   }
 
   #stream(call: Outgoing): void {
@@ -447,28 +376,3 @@ export class Connection {
 const REFUSE_MS = 1000;
 /** How long a peer that was told of the end has to close the connection. */
 const LINGER_MS = 1000;
-
-/** Name and version that hellos carry. */
-const AGENT = "erpc-deno/0.1.0";
-
-function lost(call: Outgoing, remote: string, handed: boolean, cause: RpcError | undefined): RpcError {
-  const why = cause === undefined ? "the connection was closed" : cause.message;
-  if (!handed) return refined("not_sent", `Cannot send ${call.spec.name} to ${remote}: ${why}`, { cause });
-  const code = cause?.code === "unauthenticated" || cause?.code === "failed_precondition" ? cause.code : "unavailable";
-  return new RpcError(code, `Cannot finish ${call.spec.name} at ${remote}: ${why}`, { cause });
-}
-
-/** Whether these bytes, if any, are of another protocol. */
-function isForeign(bytes: Uint8Array): boolean {
-  return bytes.length > 0 && (bytes[0] !== MAGIC >> 8 || bytes.length > 1 && bytes[1] !== (MAGIC & 0xff));
-}
-
-function looksLikeHttp(bytes: Uint8Array): boolean {
-  return /^[A-Z]{3,7} [/*a-z]/.test(String.fromCharCode(...bytes.subarray(0, 9)));
-}
-
-function httpRefusal(): Uint8Array {
-  return new TextEncoder().encode(
-    "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThis port speaks erpc.\n",
-  );
-}

@@ -17,6 +17,7 @@ export type TransportName = keyof typeof transports;
 
 export * from "./address.ts";
 export * from "./connection.ts";
+export * from "./connection_options.ts";
 export * from "./hello.ts";
 export * from "./incoming.ts";
 export * from "./item_queue.ts";

@@ -249,6 +249,7 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
         if (this.settled) return; // leaving the loop tells the other call
         this.gotItem(item, 0);
         await this.#items!.taken();
+        if (this.settled) return;
       }
       this.gotEnd();
     } catch (error) {

@@ -5,7 +5,8 @@
  */
 import { backoff, refined, type RpcError, WheelEntry } from "../protocol/mod.ts";
 import { parseAddress } from "./address.ts";
-import { Connection, type ConnectionOptions } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionOptions } from "./connection_options.ts";
 import type { TlsOptions, Transport, Wire } from "./transport.ts";
 
 /** How many connections a pool keeps, and how long. */

@@ -16,7 +16,8 @@ import {
 } from "../protocol/mod.ts";
 import { compressorOfId } from "../codec/compress/mod.ts";
 import { codecOfId } from "../codec/mod.ts";
-import type { Connection, ConnectionOptions } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { ConnectionOptions } from "./connection_options.ts";
 import { readError } from "./error_frame.ts";
 import { FrameReader } from "./frame_reader.ts";
 import { readHello } from "./hello.ts";
@@ -164,7 +165,7 @@ export class Receiver {
     if (this.greeted) throw new FrameError("failed_precondition", "Cannot read frame: a second hello");
     const hello = readHello(this.#frames.metadata, this.#connection.limits.maxMetadataEntries);
     this.greeted = true;
-    this.#connection.greet(hello);
+    this.openBatch = this.#connection.greet(hello);
     // Our hello must be first, and goes out now.
     if (this.leaving && this.#connection.role === "acceptor") this.#connection.outbox.goaway(this.lastId);
   }
