@@ -42,6 +42,7 @@ export class Client implements AsyncDisposable {
   #loading: Promise<Loaded> | null = null;
   #closed = false;
   #targets = new Map<string, Target>();
+  #contracts = new WeakMap<Service, ServiceClient<Methods>>();
   #directories = new Map<string, Directory>();
   #pools = new Map<string, { pool: Pool; users: number }>();
   #leaving = new Set<Pool>(); // of endpoints that are gone, while their calls finish
@@ -76,6 +77,10 @@ export class Client implements AsyncDisposable {
 
   /** A typed client of a contract: one method for each of its methods. */
   of<M extends Methods>(contract: Service<M>): ServiceClient<M> {
+    return this.#contracts.getOrInsertComputed(contract, () => this.#typed(contract)) as ServiceClient<M>;
+  }
+
+  #typed(contract: Service): ServiceClient<Methods> {
     const targets = new Map<string, Target>();
     return contractClient(contract, (name, method, request, options) => {
       let target = targets.get(name);
@@ -91,15 +96,15 @@ export class Client implements AsyncDisposable {
   start(target: Target, request: unknown, stream: boolean, options: CallOptions | undefined): Outgoing {
     const { interceptors } = this.#options;
     if (interceptors !== undefined && interceptors.length > 0) {
-      const run = { target, request, stream, options, wheel: this.#wheel, interceptors };
+      const timeout = this.#timeout(target.spec, options);
+      const run = { target, request, stream, options, timeout, wheel: this.#wheel, interceptors };
       return callThrough(run, (...args) => this.#start(...args));
     }
     return this.#start(target, request, stream, options);
   }
 
   #start(target: Target, request: unknown, stream: boolean, options: CallOptions | undefined): Outgoing {
-    const { spec } = target, timeout = options?.timeout ?? this.#defaultTimeout(spec);
-    if (options !== undefined && options.timeout !== undefined) checkTimeout(options.timeout);
+    const { spec } = target, timeout = this.#timeout(spec, options);
     const call = new Outgoing(this.#wheel, {
       spec,
       request,
@@ -111,12 +116,17 @@ export class Client implements AsyncDisposable {
       metadata: options?.metadata === undefined ? null : toMetadata(options.metadata),
       owner: target,
     });
-    target.start(call);
     if (options?.signal !== undefined) bindSignal(call, options.signal);
+    target.start(call);
     return call;
   }
 
-  #defaultTimeout({ kind }: MethodSpec): number {
+  /** Milliseconds a call may take. Throws RangeError when it was asked for no such number. */
+  #timeout({ kind }: MethodSpec, options: CallOptions | undefined): number {
+    if (options !== undefined && options.timeout !== undefined) {
+      checkTimeout(options.timeout);
+      return options.timeout;
+    }
     if (kind === "server_stream" || kind === "bidi") return Infinity;
     return this.#options.timeout ?? DEFAULT_TIMEOUT_MS;
   }

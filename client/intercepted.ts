@@ -26,6 +26,8 @@ export interface InterceptedRun {
   readonly stream: boolean;
   /** Its options. */
   readonly options: CallOptions | undefined;
+  /** Milliseconds it may take; Infinity for no limit. */
+  readonly timeout: number;
   /** Time. */
   readonly wheel: TimerWheel;
   /** The interceptors. */
@@ -40,44 +42,70 @@ export type StartCall = (
   options: CallOptions | undefined,
 ) => Outgoing;
 
-/** Starts a call through its interceptors. Deadline and retries belong to the innermost call. */
+/** An interceptor that hangs ends the call so much later than the call itself would, whose error says more. */
+const GRACE_MS = 16;
+
+/** Starts a call through its interceptors, which share its deadline and its signal. Retries belong to the innermost call. */
 export function callThrough(run: InterceptedRun, start: StartCall): Outgoing {
-  const { target, request, stream, options, wheel } = run;
+  const { target: { spec }, request, stream, options, timeout, wheel } = run;
+  const userMetadata = toMetadata(options?.metadata ?? {});
   const outer = new Outgoing(wheel, {
-    spec: target.spec,
+    spec,
     request,
     stream,
     oneway: false,
     idempotent: false,
-    timeout: Infinity,
-    tellDeadline: false,
+    timeout: timeout + GRACE_MS,
+    tellDeadline: spec.kind !== undefined || options?.timeout !== undefined,
     metadata: null,
     owner: null,
   });
-  const controller = new AbortController();
-  outer.cleanup = () => controller.abort(new RpcError("canceled", `Cannot finish ${target.spec.name}: the call is over`));
-  const signal = options?.signal === undefined
-    ? controller.signal
-    : AbortSignal.any([controller.signal, options.signal]);
-  const call = view(run, signal);
+  const signal = share(outer, options?.signal), dueMs = wheel.clock.now() + timeout;
+  const call = view(run, { metadata: userMetadata, dueMs, signal });
+  if (outer.settled) return outer;
+  let made: Outgoing | null = null;
   const next = (inner: InterceptedCall) => {
-    const streams = stream || isAsyncIterable(inner.request);
-    return start(target, inner.request, streams, { ...options, metadata: inner.metadata, signal }).reply();
+    made = start(run.target, inner.request, stream || isAsyncIterable(inner.request), {
+      ...options,
+      ...(options?.timeout !== undefined && { timeout: Math.max(1, dueMs - wheel.clock.now()) }),
+      metadata: inner.metadata,
+      signal,
+    });
+    return made.reply();
   };
+  const pass = () => made !== null && outer.gotMetadata(made.responseMetadata);
   // A promise callback, so that an interceptor that throws at once also ends the call.
-  Promise.resolve(call).then(intercept(run.interceptors, next))
+  Promise.resolve(call).then(intercept(run.interceptors, next)).finally(pass)
     .then((reply) => outer.adopt(reply), (error) => outer.fail(RpcError.from(error, "internal")));
   return outer;
 }
 
-function view({ target, request, options, wheel }: InterceptedRun, signal: AbortSignal): InterceptedCall {
-  const { service, method } = target.spec, timeout = options?.timeout ?? Infinity, dueMs = wheel.clock.now() + timeout;
+/** A signal that aborts when `outer` has ended; `outer` is cancelled by the caller's own signal. */
+function share(outer: Outgoing, asked: AbortSignal | undefined): AbortSignal {
+  const controller = new AbortController();
+  const onAbort = () => {
+    controller.abort(asked!.reason);
+    outer.cancel(asked!.reason);
+  };
+  outer.cleanup = () => {
+    asked?.removeEventListener("abort", onAbort);
+    controller.abort(new RpcError("canceled", `Cannot finish ${outer.spec.name}: the call is over`));
+  };
+  if (asked?.aborted) onAbort();
+  else asked?.addEventListener("abort", onAbort, { once: true });
+  return controller.signal;
+}
+
+function view(
+  { target: { spec: { service, method } }, request, wheel }: InterceptedRun,
+  { metadata, dueMs, signal }: { metadata: InterceptedCall["metadata"]; dueMs: number; signal: AbortSignal },
+): InterceptedCall {
   return {
     side: "client",
     service,
     method,
     request,
-    metadata: toMetadata(options?.metadata ?? {}),
+    metadata,
     signal,
     get remainingMs() {
       return dueMs - wheel.clock.now();

@@ -5,6 +5,7 @@
  */
 import type { Method, Methods, Service } from "../codec/mod.ts";
 import type { Call, CallOptions, StreamCall } from "../protocol/mod.ts";
+import { StreamView } from "./stream_view.ts";
 
 /** One method of a contract as its callers see it. */
 export type MethodClient<M> = M extends Method<infer Req, infer Rsp, infer Kind>
@@ -22,9 +23,13 @@ export type ServiceClient<M extends Methods> = { readonly [K in keyof M]: Method
  * stream.
  */
 export type InterfaceClient<S> = {
-  // deno-lint-ignore no-explicit-any -- any context parameter a server's view of the interface may have
-  readonly [K in keyof S]: S[K] extends (request: infer Req, ...rest: any[]) => infer Rsp
-    ? (request: Req, options?: CallOptions) => Rsp extends AsyncIterable<infer Item> ? StreamCall<Item> : Call<Awaited<Rsp>>
+  readonly [
+    // deno-lint-ignore no-explicit-any -- any context parameter a server's view of the interface may have
+    K in keyof S
+  ]: S[K] extends (request: infer Req, ...rest: any[]) => infer Rsp ? (
+      request: Req,
+      options?: CallOptions,
+    ) => Rsp extends AsyncIterable<infer Item> ? StreamCall<Item> : Call<Awaited<Rsp>>
     : never;
 };
 
@@ -40,9 +45,21 @@ export type StartMethod = (
 export function contractClient<M extends Methods>(contract: Service<M>, start: StartMethod): ServiceClient<M> {
   const client = Object.create(null);
   for (const [name, method] of Object.entries(contract.methods)) {
-    client[name] = (request: unknown, options?: CallOptions) => start(name, method, request, options);
+    const streams = method.kind === "server_stream" || method.kind === "bidi";
+    const takesStream = method.kind === "client_stream" || method.kind === "bidi";
+    client[name] = (request: unknown, options?: CallOptions) => {
+      if (takesStream && !isIterable(request)) {
+        throw new TypeError(`Cannot call ${contract.name}.${name}: its request is a stream, got ${typeof request}`);
+      }
+      const call = start(name, method, request, options);
+      return streams ? new StreamView(call) : call;
+    };
   }
   return Object.freeze(client);
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value);
 }
 
 /** The client of a service that is only known by name and type. */

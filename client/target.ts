@@ -50,10 +50,10 @@ export class Target implements OutgoingOwner {
     this.#init = init;
   }
 
-  /** Makes the first attempt; at once when everything is there. */
+  /** Makes the first attempt; at once when everything is there. A call that has ended already is not made. */
   start(call: Outgoing): void {
     this.#init.hold?.enter();
-    this.#attempt(call);
+    if (!call.settled) this.#attempt(call);
   }
 
   /** Makes another attempt after a failed one, when that is allowed and the time suffices. */

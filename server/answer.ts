@@ -6,7 +6,7 @@
 import { type Codec, codecOfId } from "../codec/mod.ts";
 import { type Compressor, compressorOfId, DEFAULT_THRESHOLD_BYTES } from "../codec/compress/mod.ts";
 import { intercept, type InterceptedCall, type Interceptor, type Next, type Reader, refined, RpcError } from "../protocol/mod.ts";
-import type { Answer, Coders, Incoming } from "../transport/mod.ts";
+import { type Answer, type Coders, type Incoming, Outgoing, unsendable } from "../transport/mod.ts";
 import type { HandledMethod, Routes } from "./routes.ts";
 
 /** Called with what a handler threw that was no RpcError, which the caller is not told. */
@@ -34,7 +34,7 @@ export function makeAnswer(init: AnswerInit): Answer {
     const handled = routes.find(call.route);
     call.coders = handled.spec.compiled(call.codec) ?? compile(handled, call, codecs);
     if (call.accept !== 0) chooseCompression(call, init.compressors);
-    const request = call.requests ?? decode(handled, call, body);
+    const request = call.requests === null ? decode(handled, call, body) : requests(handled, call.requests);
     if (call.requests !== null) call.track(); // its items find it there
     const chain = chains?.getOrInsertComputed(handled, () => wrap(handled, interceptors)) ?? null;
     run(handled, chain, request, call, init.onError);
@@ -42,7 +42,7 @@ export function makeAnswer(init: AnswerInit): Answer {
 }
 
 function wrap({ handler }: HandledMethod, interceptors: readonly Interceptor[]): Next {
-  return intercept(interceptors, async ({ request, context }) => await handler(request, context!));
+  return intercept(interceptors, async ({ request, context }) => await whole(handler(request, context!)));
 }
 
 function compile({ spec }: HandledMethod, call: Incoming, own: readonly Codec[] | undefined): Coders {
@@ -57,6 +57,12 @@ function compile({ spec }: HandledMethod, call: Incoming, own: readonly Codec[] 
     throw refined("unsupported", `Cannot run ${spec.name}: ${(cause as Error).message}`, { cause });
   }
   throw refined("unsupported", `Cannot run ${spec.name}: codec ${codec.name} needs a schema here`);
+}
+
+/** The request stream, for a method that takes one or does not say what it takes. */
+function requests({ spec }: HandledMethod, items: AsyncIterable<unknown>): AsyncIterable<unknown> {
+  if (spec.kind !== "unary" && spec.kind !== "server_stream") return items;
+  throw refined("bad_request_body", `Cannot run ${spec.name}: its request is no stream`);
 }
 
 function decode({ spec }: HandledMethod, call: Incoming, body: Reader): unknown {
@@ -88,8 +94,13 @@ function run(handled: HandledMethod, chain: Next | null, request: unknown, call:
   }
   if (reply instanceof Promise || isThenable(reply)) {
     call.track();
-    reply.then((value) => give(handled, value, call, onError), (error) => finish(call, error, onError));
+    whole(reply).then((value) => give(handled, value, call, onError), (error) => finish(call, error, onError));
   } else give(handled, reply, call, onError);
+}
+
+/** The whole reply of a call that a handler passes on, be it one value or a stream; anything else as it is. */
+function whole<T>(reply: T): T | Promise<unknown> {
+  return reply instanceof Outgoing ? reply.reply() : reply;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -105,7 +116,7 @@ function give(handled: HandledMethod, reply: unknown, call: Incoming, onError: O
   try {
     if (call.respond(reply)) call.settled();
   } catch (error) {
-    finish(call, refined("bad_reply", `Cannot answer ${handled.spec.name}: ${(error as Error).message}`), onError);
+    finish(call, unsendable(call.route, error), onError);
   }
 }
 

@@ -47,6 +47,7 @@ export class ServerPeer implements Peer {
   #connection: Connection;
   #codec: Codec;
   #specs = new Map<string, MethodSpec>();
+  #contracts = new WeakMap<Service, ServiceClient<Methods>>();
 
   /** Makes the peer at the other end of `connection`; calls are encoded with `codec`. */
   constructor(connection: Connection, codec: Codec = loadCodec("jce") as Codec) {
@@ -77,10 +78,7 @@ export class ServerPeer implements Peer {
   /** A typed client of a contract, or of an interface by the service's name, over this connection. */
   client(service: Service | string): unknown {
     if (typeof service === "string") return namedClient(service, (...args) => this.call(...args));
-    return contractClient(service, (name, method, request, options) => {
-      const spec = this.#specs.getOrInsertComputed(`${service.name}.${name}`, () => new MethodSpec(service.name, name, method));
-      return this.#start(spec, request, method.kind === "client_stream" || method.kind === "bidi", options);
-    });
+    return this.#contracts.getOrInsertComputed(service, () => this.#typed(service));
   }
 
   /** Closes the connection once its calls have ended. */
@@ -88,10 +86,19 @@ export class ServerPeer implements Peer {
     await this.#connection.drain();
   }
 
+  #typed(contract: Service): ServiceClient<Methods> {
+    const specs = new Map<string, MethodSpec>();
+    return contractClient(contract, (name, method, request, options) => {
+      const spec = specs.getOrInsertComputed(name, () => new MethodSpec(contract.name, name, method));
+      return this.#start(spec, request, method.kind === "client_stream" || method.kind === "bidi", options);
+    });
+  }
+
   #start(spec: MethodSpec, request: unknown, stream: boolean, options: CallOptions = {}): Outgoing {
     const { wheel } = this.#connection, streams = spec.kind === "server_stream" || spec.kind === "bidi";
     const timeout = options.timeout ?? (streams ? Infinity : DEFAULT_TIMEOUT_MS);
     checkTimeout(timeout);
+    const coders = spec.coders(this.#codec);
     const call = new Outgoing(wheel, {
       spec,
       request,
@@ -103,9 +110,9 @@ export class ServerPeer implements Peer {
       metadata: options.metadata === undefined ? null : toMetadata(options.metadata),
       owner: null,
     });
-    call.coders = spec.coders(this.#codec);
-    this.#connection.open(call);
+    call.coders = coders;
     if (options.signal !== undefined) bindSignal(call, options.signal);
+    if (!call.settled) this.#connection.open(call);
     return call;
   }
 }
