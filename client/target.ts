@@ -106,7 +106,7 @@ export class Target implements OutgoingOwner {
       if (member === null) throw this.#init.closed() ? this.#closed() : directory.none(this.spec.name);
       call.endpoint = member.id;
       const connection = await member.pool.acquire();
-      if (call.settled) return;
+      if (call.settled) return member.pool.passOn();
       call.measure(this.#init.wheel.clock.now());
       call.coders = this.#coders;
       call.compress = this.#compress;

@@ -100,7 +100,10 @@ export class Pool extends WheelEntry {
     return best;
   }
 
-  /** Resolves with a connection that has room, dialling one when needed. Rejects with `not_sent` when it can't be made. */
+  /**
+   * Resolves with a connection that has room, dialling one when needed. Who no longer wants it must call
+   * {@linkcode Pool.passOn}. Rejects with `not_sent` when it can't be made.
+   */
   async acquire(): Promise<Connection> {
     for (;;) {
       const ready = this.ready();
@@ -109,6 +112,11 @@ export class Pool extends WheelEntry {
       if (this.#slots.length < this.#options.size) await (this.#dialing ??= this.#dial());
       else await this.#room();
     }
+  }
+
+  /** The room that {@linkcode Pool.acquire} gave is not used: whoever waits next may have it. */
+  passOn(): void {
+    this.#gotRoom();
   }
 
   /** Closes every connection; with `drain` once its calls have ended. */
