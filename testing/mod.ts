@@ -18,10 +18,12 @@
 export { type BalancerCase, balancerConformance, type RetryCase, retryConformance } from "../client/mod.ts";
 export { type CodecCase, codecConformance, type CodecConformanceOptions } from "../codec/mod.ts";
 export { type CompressorCase, compressorConformance } from "../codec/compress/mod.ts";
+export * from "./cluster.ts";
 export * from "./fake_center.ts";
 export * from "./fake_clock.ts";
 export * from "./faults.ts";
 export * from "./faulty_transport.ts";
 export * from "./memory_transport.ts";
 export * from "./pair.ts";
+export * from "./raw_peer.ts";
 export * from "./seeded.ts";

@@ -299,7 +299,7 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
     if (this.#state !== OPEN) return;
     this.connection = null;
     this.sender?.stop();
-    if (this.#items === null && this.#owner !== null && this.#owner.retry(this, error)) return;
+    if (!this.hasItems && this.#owner !== null && this.#owner.retry(this, error)) return;
     this.#fail(error);
   }
 
