@@ -6,14 +6,18 @@
  *
  * @module
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import type * as NodeCrypto from "node:crypto";
 import { RpcError } from "../../protocol/mod.ts";
 import type { Stage, StageLink } from "./stage.ts";
 
 const MAC_BYTES = 32;
 
-/** Makes the stage `"hmac"` for a secret of at least 16 bytes; throws RangeError for a shorter one. */
+/**
+ * Makes the stage `"hmac"` for a secret of at least 16 bytes; throws RangeError for a shorter one, and TypeError where the
+ * runtime has no node:crypto (browsers): WebCrypto costs ten times as much a chunk.
+ */
 export function hmac(secret: string | Uint8Array): Stage {
+  builtin();
   const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
   if (bytes.length < 16) throw new RangeError(`Cannot use the hmac secret: ${bytes.length} bytes, want at least 16`);
   return {
@@ -26,9 +30,17 @@ export function hmac(secret: string | Uint8Array): Stage {
   };
 }
 
+/** Asked for at run time, so that a browser can load this module. */
+function builtin(): typeof NodeCrypto {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  const crypto = process?.getBuiltinModule?.("node:crypto");
+  if (crypto === undefined) throw new TypeError("Cannot use the hmac stage: this runtime has no node:crypto");
+  return crypto as typeof NodeCrypto;
+}
+
 function connectionKey(secret: Uint8Array, { role, localNonce, remoteNonce }: StageLink): Uint8Array {
   const [dialer, acceptor] = role === "dialer" ? [localNonce, remoteNonce] : [remoteNonce, localNonce];
-  return createHmac("sha256", secret).update("erpc hmac 1").update(dialer).update(acceptor).digest();
+  return builtin().createHmac("sha256", secret).update("erpc hmac 1").update(dialer).update(acceptor).digest();
 }
 
 /** MAC of chunk number `n` in one direction; the number is 8 bytes big-endian behind the direction. */
@@ -36,7 +48,7 @@ function macOf(key: Uint8Array, direction: number, n: number, chunk: Uint8Array)
   const head = new DataView(new ArrayBuffer(9));
   head.setUint8(0, direction);
   head.setBigUint64(1, BigInt(n));
-  return createHmac("sha256", key).update(new Uint8Array(head.buffer)).update(chunk).digest();
+  return builtin().createHmac("sha256", key).update(new Uint8Array(head.buffer)).update(chunk).digest();
 }
 
 function sealer(key: Uint8Array, direction: number): (chunk: Uint8Array) => Uint8Array {
@@ -54,7 +66,7 @@ function opener(key: Uint8Array, direction: number): (sealed: Uint8Array) => Uin
   return (sealed) => {
     const chunk = sealed.subarray(MAC_BYTES);
     const right = sealed.length >= MAC_BYTES &&
-      timingSafeEqual(sealed.subarray(0, MAC_BYTES), macOf(key, direction, n++, chunk));
+      builtin().timingSafeEqual(sealed.subarray(0, MAC_BYTES), macOf(key, direction, n++, chunk));
     if (!right) {
       throw new RpcError("unauthenticated", "Cannot open a chunk (hmac): wrong secret, or the bytes were changed");
     }
