@@ -2,8 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Codec, type CodecName, loadCodec, service, t, unary } from "../codec/mod.ts";
 import { type Compressor, type CompressorName, compressors, loadCompressor } from "../codec/compress/mod.ts";
 import { RpcError } from "../protocol/mod.ts";
-import { memoryTransport, type PairOptions, pairSchemes, startPair } from "../testing/mod.ts";
-import type { Transport, Wire } from "../transport/mod.ts";
+import { faulty, memoryTransport, type PairOptions, pairSchemes, startPair } from "../testing/mod.ts";
 import { ClientFamily } from "./families.ts";
 
 const LIMIT = 4 << 20;
@@ -115,43 +114,16 @@ Deno.test("each end keeps to the smaller limit of the other", async () => {
 
 // ---- compression
 
-/** A transport that counts the bytes of its connections. */
-function counted(transport: Transport): Transport & { sent: number; received: number } {
-  const count = (wire: Wire): Wire => ({
-    remote: wire.remote,
-    local: wire.local,
-    read: async (into) => {
-      const n = await wire.read(into);
-      all.received += n ?? 0;
-      return n;
-    },
-    write: async (bytes) => {
-      const n = await wire.write(bytes);
-      all.sent += n;
-      return n;
-    },
-    close: () => wire.close(),
-  });
-  const all = {
-    name: transport.name,
-    sent: 0,
-    received: 0,
-    dial: async (...args: Parameters<Transport["dial"]>) => count(await transport.dial(...args)),
-    listen: (...args: Parameters<Transport["listen"]>) => transport.listen(...args),
-  };
-  return all;
-}
-
 /** Bytes sent and received for one echo of `value`, after a first call. */
 async function traffic(value: unknown, client: PairOptions["client"], own?: Compressor): Promise<[number, number]> {
-  const memory = memoryTransport(), transport = counted(memory);
+  const memory = memoryTransport(), transport = faulty(memory, { seed: 1 }), { counts } = transport;
   const server = { transports: [memory], ...(own !== undefined && { compressors: [own] }) };
   await using pair = await startPair({ server, client: { ...client, transports: [transport] } });
   pair.server.handle("demo.echo", (value: unknown) => value);
   await pair.client.call("demo.echo");
-  const { sent, received } = transport;
+  const { sentBytes, receivedBytes } = counts;
   assertEquals(await pair.client.call("demo.echo", value), value);
-  return [transport.sent - sent, transport.received - received];
+  return [counts.sentBytes - sentBytes, counts.receivedBytes - receivedBytes];
 }
 
 /** A compressor of one's own, which counts its work. */

@@ -39,8 +39,12 @@ export interface FaultOptions {
   readonly connections?: number;
 }
 
-/** How often each fault happened. */
+/** How often each fault happened, and what passed all the same. */
 export interface FaultCounts {
+  /** Bytes that were sent. */
+  sentBytes: number;
+  /** Bytes that were received. */
+  receivedBytes: number;
   /** Connections made, with and without faults. */
   connections: number;
   /** Dials refused. */
@@ -61,9 +65,11 @@ export interface FaultCounts {
   stalls: number;
 }
 
-/** No faults yet. */
+/** Nothing has happened yet. */
 export function noFaults(): FaultCounts {
   return {
+    sentBytes: 0,
+    receivedBytes: 0,
     connections: 0,
     refused: 0,
     delays: 0,

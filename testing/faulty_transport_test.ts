@@ -67,6 +67,7 @@ Deno.test("partial reads and writes change nothing but the sizes", async () => {
   const [back] = await Promise.all([readAll(bad, 200), writeAll(good, bytes)]);
   assertEquals(back, [...bytes]);
   assert(transport.counts.partialReads > 4 && transport.counts.partialWrites > 4);
+  assertEquals([transport.counts.sentBytes, transport.counts.receivedBytes], [200, 200]);
 });
 
 Deno.test("a stalled connection stays open and passes nothing more until it is closed", async () => {

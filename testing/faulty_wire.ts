@@ -57,6 +57,7 @@ export class FaultyWire implements Wire {
     if (n === null || !await this.#pause()) return null;
     if (this.#happens("corruptions", this.#plan.options.corruptRate)) this.#spoil(into.subarray(0, n));
     this.#received += n;
+    this.#plan.counts.receivedBytes += n;
     if (n === left) this.#cutIf("received", this.#received);
     return n;
   }
@@ -71,6 +72,7 @@ export class FaultyWire implements Wire {
     if (this.#happens("corruptions", this.#plan.options.corruptRate)) this.#spoil(part = part.slice());
     const n = await this.#wire.write(part);
     this.#sent += n;
+    this.#plan.counts.sentBytes += n;
     if (n === left) this.#cutIf("sent", this.#sent);
     return n;
   }
