@@ -3,74 +3,87 @@
  *
  * @module
  */
-import { listenCenter } from "@erpc/erpc/center";
+import { type CenterServer, listenCenter } from "@erpc/erpc/center";
 
-/** What the command line asked for. */
-export type Command =
-  | { readonly kind: "listen"; readonly address: string; readonly verbose: boolean }
-  | { readonly kind: "print"; readonly text: string }
-  | { readonly kind: "refuse"; readonly why: string };
+const USAGE = `Usage: deno run -A jsr:@erpc/center [options]
 
-const USAGE = `erpc center: knows which servers answer for which services.
+Options:
+  --listen <address>  listen here (default 127.0.0.1:8081)
+  --verbose           print what happens
+  --version           print the version
+  --help              print this text
+`;
 
-Usage: deno run -A jsr:@erpc/center [options]
-
-  --listen ADDRESS  where to listen (default 127.0.0.1:8081; 0.0.0.0:8081 for every interface)
-  --verbose         print every registration, expiry and watch
-  --version         print the version
-  --help            print this`;
-
-/** Reads the command line; `version` is what `--version` prints. */
-export function parseCommand(args: readonly string[], version: string): Command {
-  let address = "127.0.0.1:8081", verbose = false;
-  for (let at = 0; at < args.length; at++) {
-    const [option, given] = splitOption(args[at]!);
-    if (option === "--help" || option === "-h") return { kind: "print", text: USAGE };
-    if (option === "--version") return { kind: "print", text: version };
-    if (option === "--verbose") verbose = true;
-    else if (option === "--listen") {
-      const value = given ?? args[++at];
-      if (value === undefined || value === "") return refuse("--listen wants an address, such as 127.0.0.1:8081");
-      address = value;
-    } else return refuse(`option ${args[at]} is unknown`);
-  }
-  return { kind: "listen", address, verbose };
+/** What a command line asks for. */
+export interface Command {
+  /** What is to be done. */
+  readonly task: "help" | "version" | "run";
+  /** Address to listen at. */
+  readonly listen: string;
+  /** Print what happens. */
+  readonly verbose: boolean;
 }
 
-function splitOption(text: string): [option: string, value: string | undefined] {
-  const equals = text.indexOf("=");
-  return equals < 0 || !text.startsWith("--") ? [text, undefined] : [text.slice(0, equals), text.slice(equals + 1)];
+/** Reads a command line; `-h` is short for `--help`. Throws TypeError, naming the option, for one that is unknown or has no value. */
+export function parseCommand(args: readonly string[]): Command {
+  let task: Command["task"] = "run", listen = "127.0.0.1:8081", verbose = false;
+  for (let i = 0; i < args.length; i++) {
+    const [, name = args[i]!, value] = /^(--[a-z]+)(?:=(.*))?$/s.exec(args[i]!) ?? [];
+    if (name === "--listen") listen = value ?? args[++i] ?? "";
+    else if (value !== undefined) throw new TypeError(`Cannot use ${args[i]}: ${name} is unknown or takes no value`);
+    else if (name === "--verbose") verbose = true;
+    else if (name === "--version") task = "version";
+    else if (name === "--help" || name === "-h") task = "help";
+    else throw new TypeError(`Cannot use ${JSON.stringify(name)}: there is no such option`);
+    if (listen === "") throw new TypeError("Cannot use --listen: an address must follow");
+  }
+  return { task, listen, verbose };
 }
 
-function refuse(why: string): Command {
-  return { kind: "refuse", why: `Cannot start the center: ${why}\n\n${USAGE}` };
-}
-
-/** Carries a command out and resolves with the exit code: 0, 1 when it can't listen, 2 for a wrong command line. */
-export async function run(command: Command): Promise<number> {
-  if (command.kind === "print") {
-    console.log(command.text);
-    return 0;
-  }
-  if (command.kind === "refuse") {
-    console.error(command.why);
-    return 2;
-  }
+/** Does what the command line asks for, as this `version`; resolves with the exit code of the process. */
+export async function main(args: readonly string[], version: string): Promise<number> {
   try {
-    await listen(command);
+    const { task, listen, verbose } = parseCommand(args);
+    if (task === "run") return await run(listen, verbose);
+    console.log(task === "help" ? USAGE.trimEnd() : version);
     return 0;
   } catch (error) {
-    console.error(`Cannot listen at ${command.address}: ${error instanceof Error ? error.message : error}`);
-    return 1;
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n\n${USAGE.trimEnd()}`);
+    return 2;
   }
 }
 
-/** Listens until the process is told to end. */
-async function listen({ address, verbose }: Command & { kind: "listen" }): Promise<void> {
-  const center = await listenCenter(address, { verbose });
+/** Runs a center until it is told to end. */
+async function run(address: string, verbose: boolean): Promise<number> {
+  let center: CenterServer;
+  try {
+    center = await listenCenter(address, { verbose });
+  } catch (error) {
+    if (error instanceof TypeError) throw error; // no address at all
+    console.error(`Cannot listen at ${address}: ${reason(error)}`);
+    return 1;
+  }
+  const asked = untilAsked();
   console.log(`erpc center listening on ${center.address}`);
-  const stop = () => center.drain();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
-  await center.finished;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, stop);
+  await asked;
+  await center.drain();
+  return 0;
+}
+
+function reason(error: unknown): string {
+  if (error instanceof Deno.errors.AddrInUse) return "the port is in use, by another center perhaps";
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Resolves at the first signal to end; a second one ends the process at once. */
+function untilAsked(): Promise<void> {
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  return new Promise((resolve) => {
+    const onSignal = () => {
+      for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+      resolve();
+    };
+    for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  });
 }

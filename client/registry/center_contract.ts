@@ -88,19 +88,25 @@ export interface ListReply {
   services: ServiceEntry[];
 }
 
+/** Schema of {@linkcode RegisterRequest}. */
 const RegisterRequest: StructType<RegisterRequest> = t.struct("erpc.center.RegisterRequest", {
   services: t.field(1, t.list(t.string)),
   instance: t.field(2, WireInstance),
 });
+/** Schema of {@linkcode Lease}. */
 const Lease: StructType<Lease> = t.struct("erpc.center.Lease", {
   lease: t.field(1, t.string),
   ttlMs: t.field(2, t.int32),
 });
+/** Schema of {@linkcode LeaseRequest}. */
 const LeaseRequest: StructType<LeaseRequest> = t.struct("erpc.center.LeaseRequest", { lease: t.field(1, t.string) });
+/** Schema of {@linkcode Empty}. */
 const Empty: StructType<Empty> = t.struct("erpc.center.Empty", {});
+/** Schema of {@linkcode WatchRequest}. */
 const WatchRequest: StructType<WatchRequest> = t.struct("erpc.center.WatchRequest", {
   service: t.field(1, t.string),
 });
+/** Schema of {@linkcode Change}. */
 const Change: StructType<Change> = t.struct("erpc.center.Change", {
   epoch: t.field(1, t.string),
   revision: t.field(2, t.int53),
@@ -110,10 +116,12 @@ const Change: StructType<Change> = t.struct("erpc.center.Change", {
   removed: t.field(6, t.list(t.string)),
   more: t.field(7, t.bool),
 });
+/** Schema of {@linkcode ServiceEntry}. */
 const ServiceEntry: StructType<ServiceEntry> = t.struct("erpc.center.ServiceEntry", {
   service: t.field(1, t.string),
   instances: t.field(2, t.list(WireInstance)),
 });
+/** Schema of {@linkcode ListReply}. */
 const ListReply: StructType<ListReply> = t.struct("erpc.center.ListReply", {
   services: t.field(1, t.list(ServiceEntry)),
 });

@@ -8,7 +8,7 @@ import type { Registry, Snapshot } from "./registry.ts";
 /** Watches both; registers with both. */
 export function fallback(first: Registry, second: Registry): Registry {
   return {
-    watch: (service, signal) => watchBoth(first.watch(service, signal), second.watch(service, signal)),
+    watch: (service, signal) => watchBoth([first.watch(service, signal), second.watch(service, signal)]),
     register(services, instance) {
       const registrations = [first.register(services, instance), second.register(services, instance)] as const;
       return {
@@ -23,25 +23,30 @@ export function fallback(first: Registry, second: Registry): Registry {
   };
 }
 
-async function* watchBoth(first: AsyncIterable<Snapshot>, second: AsyncIterable<Snapshot>): AsyncGenerator<Snapshot> {
-  const latest: (Snapshot | undefined)[] = [undefined, undefined];
-  let wake: () => void = () => {}, changed = false, running = 2;
+/** What the first says, or the second when the first has no instance; from when both have said something. */
+async function* watchBoth(both: readonly [AsyncIterable<Snapshot>, AsyncIterable<Snapshot>]): AsyncGenerator<Snapshot> {
+  const latest: (Snapshot | undefined)[] = [];
+  let changed = false, wake: () => void = () => {};
   const follow = async (snapshots: AsyncIterable<Snapshot>, which: number) => {
     for await (const snapshot of snapshots) {
       latest[which] = snapshot;
       changed = true;
       wake();
     }
-    running--;
+  };
+  let ended = false;
+  const end = () => {
+    ended = true;
     wake();
   };
-  const followers = [follow(first, 0), follow(second, 1)];
-  while (running > 0) {
-    const [asked, local] = latest;
-    if (changed && asked !== undefined && local !== undefined) {
+  const running = Promise.all(both.map(follow));
+  running.then(end, end);
+  while (!ended) {
+    const [asked, here] = latest;
+    if (changed && asked !== undefined && here !== undefined) {
       changed = false;
-      yield asked.instances.length > 0 || local.instances.length === 0 ? asked : local;
+      yield asked.instances.length > 0 || here.instances.length === 0 ? asked : here;
     } else await new Promise<void>((resolve) => wake = resolve);
   }
-  await Promise.all(followers);
+  await running;
 }
