@@ -109,7 +109,7 @@ export class Pool extends WheelEntry {
       const ready = this.ready();
       if (ready !== null) return ready;
       if (this.#closed.signal.aborted) throw refined("not_sent", `Cannot reach ${this.address}: the client is closed`);
-      if (this.#slots.length < this.#options.size) await (this.#dialing ??= this.#dial());
+      if (this.#slots.length < this.#options.size) await this.#dialOnce();
       else await this.#room();
     }
   }
@@ -145,24 +145,25 @@ export class Pool extends WheelEntry {
     wheel.add(this, wheel.clock.now() + Math.min(this.#options.idleMs, this.#options.maxAgeMs) / 4);
   }
 
+  /** Dials, or joins the dial that is going on. */
+  #dialOnce(): Promise<Connection> {
+    return this.#dialing ??= this.#dial().finally(() => this.#dialing = null);
+  }
+
   async #dial(): Promise<Connection> {
     const { clock } = this.#init.connection.wheel;
-    try {
-      if (this.#failure !== null && clock.now() < this.#retryAtMs) throw this.#failure;
-      const wire = await this.#wire();
-      if (this.#closed.signal.aborted) {
-        wire.close();
-        throw refined("not_sent", `Cannot reach ${this.address}: the client is closed`);
-      }
-      const connection = new Connection(wire, {
-        ...this.#init.connection,
-        onChange: (changed) => this.#changed(changed),
-      });
-      this.#add(connection);
-      return connection;
-    } finally {
-      this.#dialing = null;
+    if (this.#failure !== null && clock.now() < this.#retryAtMs) throw this.#failure;
+    const wire = await this.#wire();
+    if (this.#closed.signal.aborted) {
+      wire.close();
+      throw refined("not_sent", `Cannot reach ${this.address}: the client is closed`);
     }
+    const connection = new Connection(wire, {
+      ...this.#init.connection,
+      onChange: (changed) => this.#changed(changed),
+    });
+    this.#add(connection);
+    return connection;
   }
 
   #add(connection: Connection): void {
