@@ -42,6 +42,11 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
     this.#owner = owner;
   }
 
+  /** Changes how far the sender may be ahead; before the first item. */
+  resize(windowBytes: number): void {
+    this.#window = windowBytes;
+  }
+
   /** Adds an item that took `cost` bytes on the wire; false when the sender had no credit for it, or there is no room. */
   push(item: T, cost: number): boolean {
     if (this.#ended) return true;

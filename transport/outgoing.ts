@@ -16,6 +16,7 @@ import {
 import type { Connection } from "./connection.ts";
 import { ItemQueue, overrun } from "./item_queue.ts";
 import type { ItemSender } from "./item_sender.ts";
+import { defaultLimits } from "./limits.ts";
 import type { Coders, MethodSpec } from "./method.ts";
 import type { BodyCompression, RequestHead } from "./outbox.ts";
 
@@ -221,7 +222,7 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
 
   #openItems(): ItemQueue {
     if (this.#items !== null) return this.#items;
-    const items = this.#items = new ItemQueue(this.connection?.limits.streamWindowBytes ?? 256 << 10, this);
+    const items = this.#items = new ItemQueue(defaultLimits.streamWindowBytes, this);
     if (this.#state === OPEN && !this.#tellDeadline) this.#forgetDeadline(); // the default deadline is for unary calls
     if (this.#value !== nothing) items.push(this.#value, 0);
     if (this.#state !== OPEN) items.end(this.#error);
@@ -278,8 +279,9 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   /** An item of the reply came; throws when the sender had no credit for it. */
   gotItem(value: unknown, cost: number): void {
     if (this.#state !== OPEN) return;
-    this.hasItems = true;
     const fresh = this.#items === null, items = this.#openItems();
+    if (!this.hasItems && this.connection !== null) items.resize(this.connection.limits.streamWindowBytes);
+    this.hasItems = true;
     if (!items.push(value, cost)) throw overrun();
     if (!fresh || this.#resolve === null) return;
     if (this.#wantsStream) this.#resolve(items);
