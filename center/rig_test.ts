@@ -3,9 +3,17 @@
  *
  * @module
  */
-import { Client, type ClientOptions } from "../client/mod.ts";
+import {
+  Center,
+  type CenterMethods,
+  Client,
+  type ClientOptions,
+  type ServiceClient,
+  type WireInstance,
+} from "../client/mod.ts";
 import { Server, type ServerOptions } from "../server/mod.ts";
 import { loadTransport, type Transport, type Wire } from "../transport/mod.ts";
+import { type CenterOptions, type CenterServer, listenCenter } from "./mod.ts";
 
 /** Time to live of leases in tests, milliseconds. */
 export const TTL_MS = 400;
@@ -128,4 +136,31 @@ export class Load {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
+}
+
+/** A center and a client of its service. */
+export interface Bench extends AsyncDisposable {
+  /** The center. */
+  readonly center: CenterServer;
+  /** Calls it. */
+  readonly client: ServiceClient<CenterMethods>;
+}
+
+/** Starts a center with short leases, and a client of it. */
+export async function bench(options: CenterOptions = {}): Promise<Bench> {
+  const center = await listenCenter(":0", { ttlMs: TTL_MS, ...options });
+  const caller = new Client({ address: center.address, retry: "failfast" });
+  return {
+    center,
+    client: caller.of(Center),
+    [Symbol.asyncDispose]: async () => {
+      await caller.close();
+      await center.drain();
+    },
+  };
+}
+
+/** Instance number `n`. */
+export function instance(n: number, over: Partial<WireInstance> = {}): WireInstance {
+  return { id: `i${n}`, address: `tcp://10.0.0.1:${n + 1}`, weight: 100, metadata: new Map(), ...over };
 }

@@ -1,41 +1,10 @@
-import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
-import {
-  Center,
-  type CenterMethods,
-  centerRegistry,
-  type Change,
-  Client,
-  type ServiceClient,
-  type WireInstance,
-} from "../client/mod.ts";
+import { assert, assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
+import { type Change, Client, type WireInstance } from "../client/mod.ts";
 import { RpcError } from "../protocol/mod.ts";
 import { Server } from "../server/mod.ts";
-import { seeded } from "../testing/mod.ts";
-import { hmac } from "../transport/mod.ts";
-import { type CenterEvent, type CenterOptions, type CenterServer, listenCenter, loadStore } from "./mod.ts";
-import { TTL_MS, until } from "./rig_test.ts";
-
-interface Bench extends AsyncDisposable {
-  readonly center: CenterServer;
-  readonly client: ServiceClient<CenterMethods>;
-}
-
-async function bench(options: CenterOptions = {}): Promise<Bench> {
-  const center = await listenCenter(":0", { ttlMs: TTL_MS, ...options });
-  const caller = new Client({ address: center.address, retry: "failfast" });
-  return {
-    center,
-    client: caller.of(Center),
-    [Symbol.asyncDispose]: async () => {
-      await caller.close();
-      await center.drain();
-    },
-  };
-}
-
-function instance(n: number, over: Partial<WireInstance> = {}): WireInstance {
-  return { id: `i${n}`, address: `tcp://10.0.0.1:${n + 1}`, weight: 100, metadata: new Map(), ...over };
-}
+import { FakeClock, seeded } from "../testing/mod.ts";
+import type { CenterEvent } from "./mod.ts";
+import { bench, instance, TTL_MS, until } from "./rig_test.ts";
 
 Deno.test("a registration that can't be is refused, and why is told", async () => {
   await using here = await bench();
@@ -152,18 +121,19 @@ Deno.test("everything that happens is an event", async () => {
 });
 
 Deno.test("watchers of 200 instances that come and go hold what there is, in far fewer messages than changes", async () => {
-  await using here = await bench({ ttlMs: 60_000 });
+  const clock = new FakeClock(), rounds = 20; // the center's time: it tells changes once in 10 ms
+  await using here = await bench({ ttlMs: 3_600_000, wheel: clock.wheel });
   const stop = new AbortController(), random = seeded(5), leases: (string | undefined)[] = [];
   const watchers = Array.from({ length: 5 }, () => ({ held: new Map<string, WireInstance>(), messages: 0 }));
   const watching = watchers.map(async (watcher) => {
     try {
       for await (const change of here.client.watch({ service: "demo" }, { signal: stop.signal })) take(watcher, change);
     } catch (error) {
-      if (!stop.signal.aborted) throw error;
+      return error;
     }
   });
   let changes = 0;
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < rounds; round++) {
     await Promise.all(Array.from({ length: 200 }, async (_, n) => {
       if (round > 0 && random() < 0.8) return;
       changes++;
@@ -172,12 +142,17 @@ Deno.test("watchers of 200 instances that come and go hold what there is, in far
       if (lease !== undefined) await here.client.deregister({ lease });
       else leases[n] = (await here.client.register({ services: ["demo"], instance: instance(n) })).lease;
     }));
+    await clock.advance(10);
   }
   const want = leases.flatMap((lease, n) => lease === undefined ? [] : [`i${n}`]).sort().join();
-  for (const { held } of watchers) await until(() => [...held.keys()].sort().join() === want, "the same list");
-  for (const { messages } of watchers) assertLess(messages, changes / 4);
+  await until(async () => {
+    await clock.advance(10);
+    return watchers.every(({ held }) => [...held.keys()].sort().join() === want);
+  }, "the same list");
+  assertGreater(changes, 800);
+  for (const { messages } of watchers) assertLess(messages, 4 * rounds);
   stop.abort();
-  await Promise.all(watching);
+  for (const error of await Promise.all(watching)) assert(error instanceof RpcError && error.code === "canceled");
 });
 
 function take(watcher: { held: Map<string, WireInstance>; messages: number }, { put, removed }: Change): void {
@@ -185,69 +160,6 @@ function take(watcher: { held: Map<string, WireInstance>; messages: number }, { 
   for (const id of removed) watcher.held.delete(id);
   for (const each of put) watcher.held.set(each.id, each);
 }
-
-Deno.test("a center that drains ends its watches cleanly", async () => {
-  await using here = await bench();
-  const heard = Promise.withResolvers<void>();
-  const watching = (async () => {
-    for await (const _ of here.client.watch({ service: "demo" })) heard.resolve();
-  })();
-  await heard.promise;
-  await here.center.drain();
-  await watching;
-  await here.center.finished;
-});
-
-Deno.test("a center that keeps its store loads it, and its servers keep their leases", async () => {
-  const store = await loadStore("memory"), kept = { ...over(store), [Symbol.asyncDispose]: () => Promise.resolve() };
-  let lease = "";
-  {
-    await using first = await bench({ store: kept });
-    ({ lease } = await first.client.register({ services: ["demo"], instance: instance(1) }));
-    await first.client.register({ services: ["demo"], instance: instance(2) });
-  }
-  await using second = await bench({ store: kept });
-  assertEquals((await second.client.discover({ service: "demo" })).put.length, 2);
-  await until(async () => {
-    await second.client.heartbeat({ lease });
-    return second.center.instances === 1;
-  }, "without the server that has not come back");
-  assertEquals((await second.client.discover({ service: "demo" })).put, [instance(1)]);
-  await store[Symbol.asyncDispose]();
-});
-
-function over(store: Awaited<ReturnType<typeof loadStore>>): typeof store {
-  return {
-    put: (registered) => store.put(registered),
-    remove: (lease) => store.remove(lease),
-    list: () => store.list(),
-    watch: (onChange) => store.watch(onChange),
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-  };
-}
-
-Deno.test("a store that fails fails the registration, and an expiry is tried again", async () => {
-  const store = await loadStore("memory"), events: CenterEvent[] = [];
-  let broken = true;
-  const flaky = { ...over(store) };
-  const orFail = <T>(run: () => Promise<T>) => broken ? Promise.reject(new RpcError("unavailable", "no disk")) : run();
-  flaky.put = (registered) => orFail(() => store.put(registered));
-  flaky.remove = (lease) => orFail(() => store.remove(lease));
-  await using here = await bench({ store: flaky, onEvent: (event) => events.push(event) });
-  await assertRejects(
-    () => here.client.register({ services: ["demo"], instance: instance(1) }),
-    RpcError,
-    "no disk",
-  );
-  assertEquals(here.center.instances, 0, "a lease without a registration");
-  broken = false;
-  await here.client.register({ services: ["demo"], instance: instance(1) });
-  broken = true;
-  await until(() => events.some(({ kind }) => kind === "fail"), "failing to expire");
-  assertEquals((await here.client.discover({ service: "demo" })).put.length, 1);
-  broken = false;
-  await until(async () => (await here.client.discover({ service: "demo" })).put.length === 0, "expired");
-});
 
 Deno.test("a server whose registration is refused hears why, once, and serves on", async () => {
   await using here = await bench();
@@ -260,41 +172,4 @@ Deno.test("a server whose registration is refused hears why, once, and serves on
   assertEquals([errors.map(String), server.registered], [[message], false]);
   await using client = new Client({ address: server.address });
   assertEquals(await client.call("demo.who"), "a");
-});
-
-Deno.test("a center behind stages is reached by those who have the same", async () => {
-  const stages = [hmac("a secret of enough bytes")];
-  await using center = await listenCenter(":0", { ttlMs: TTL_MS, stages });
-  const registry = await centerRegistry(center.address, { stages });
-  await using server = await new Server({ registry }).handle("demo.who", () => "a").listen();
-  await until(() => server.registered, "registered");
-  await using client = new Client({ registry });
-  assertEquals(await client.call("demo.who"), "a");
-  await registry.close();
-});
-
-const badOptions: Record<string, [CenterOptions, string]> = {
-  "a time to live too short": [{ ttlMs: 50 }, "Cannot use ttlMs 50"],
-  "a time to live that is no number": [{ ttlMs: NaN }, "Cannot use ttlMs NaN"],
-  "a store that there is not": [{ store: "disk" as "memory" }, 'Cannot use store "disk"'],
-};
-for (const [what, [options, why]] of Object.entries(badOptions)) {
-  Deno.test(`${what} is refused at once`, async () => {
-    const error = await assertRejects(() => listenCenter(":0", options), Error, why);
-    assert(error instanceof RangeError || error instanceof TypeError);
-  });
-}
-
-Deno.test("an address in use is refused and leaves nothing behind", async () => {
-  await using here = await bench();
-  await assertRejects(() => listenCenter(here.center.address), Deno.errors.AddrInUse);
-});
-
-Deno.test("a center drains when its signal aborts", async () => {
-  const stop = new AbortController();
-  const center = await listenCenter(":0", { ttlMs: TTL_MS, signal: stop.signal });
-  stop.abort();
-  await center.finished;
-  const late = await listenCenter(":0", { ttlMs: TTL_MS, signal: stop.signal });
-  await late.finished;
 });
