@@ -72,7 +72,7 @@ export class Client implements AsyncDisposable {
    */
   call<Rsp = unknown>(method: string, request?: unknown, options?: CallOptions): Call<Rsp> {
     const target = this.#targets.get(method) ?? this.#newTarget(method);
-    return this.start(target, request, isAsyncIterable(request), options) as Call<Rsp>;
+    return this.#call(target, request, isAsyncIterable(request), options) as Call<Rsp>;
   }
 
   /** A typed client of a contract: one method for each of its methods. */
@@ -88,12 +88,11 @@ export class Client implements AsyncDisposable {
         targets.set(name, target = new Target(new MethodSpec(contract.name, name, method), this.#init));
       }
       const stream = method.kind === "client_stream" || method.kind === "bidi";
-      return this.start(target, request, stream, options);
+      return this.#call(target, request, stream, options);
     });
   }
 
-  /** Starts a call of `target`. */
-  start(target: Target, request: unknown, stream: boolean, options: CallOptions | undefined): Outgoing {
+  #call(target: Target, request: unknown, stream: boolean, options: CallOptions | undefined): Outgoing {
     const { interceptors } = this.#options;
     if (interceptors !== undefined && interceptors.length > 0) {
       const timeout = this.#timeout(target.spec, options);

@@ -10,12 +10,13 @@ import { type MethodShape, MethodSpec, type Route } from "../transport/mod.ts";
 /** One method of a contract as its implementation sees it. */
 export type MethodHandler<M> = M extends Method<infer Req, infer Rsp, infer Kind>
   ? Kind extends "unary" ? (request: Req, context: Context) => Rsp | Promise<Rsp>
-  : Kind extends "server_stream" ? (request: Req, context: Context) => Stream<Rsp>
+  : Kind extends "server_stream" ? (request: Req, context: Context) => ReplyStream<Rsp>
   : Kind extends "client_stream" ? (requests: AsyncIterable<Req>, context: Context) => Rsp | Promise<Rsp>
-  : (requests: AsyncIterable<Req>, context: Context) => Stream<Rsp>
+  : (requests: AsyncIterable<Req>, context: Context) => ReplyStream<Rsp>
   : never;
 
-type Stream<T> = AsyncIterable<T> | Iterable<T> | Promise<AsyncIterable<T> | Iterable<T>>;
+/** A stream of replies, as handlers may give it. */
+export type ReplyStream<T> = AsyncIterable<T> | Iterable<T> | Promise<AsyncIterable<T> | Iterable<T>>;
 
 /** Implementation of a contract. */
 export type ServiceHandlers<M extends Methods> = { readonly [K in keyof M]: MethodHandler<M[K]> };

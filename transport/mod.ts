@@ -16,16 +16,20 @@ export const transports = {
 export type TransportName = keyof typeof transports;
 
 export * from "./address.ts";
+export type { CallTable } from "./call_table.ts";
 export * from "./connection.ts";
 export * from "./connection_options.ts";
+export * from "./dial.ts";
+export type { FrameSink, WriteBytes } from "./frame_sink.ts";
 export * from "./hello.ts";
 export * from "./incoming.ts";
 export * from "./item_queue.ts";
+export type { ItemSender } from "./item_sender.ts";
 export * from "./limits.ts";
 export * from "./load.ts";
 export { listenInMemory, memoryPair, MemoryTransport } from "./memory.ts";
 export * from "./method.ts";
-export type { BodyCompression } from "./outbox.ts";
+export type { BodyCompression, Outbox, RequestHead } from "./outbox.ts";
 export * from "./outgoing.ts";
 export * from "./pool.ts";
 export * from "./request_reader.ts";

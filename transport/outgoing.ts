@@ -92,7 +92,7 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   /** User metadata. */
   readonly metadata: Metadata | null;
   /** When the call must be over; Infinity for never. */
-  dueMs = Infinity;
+  dueMs: number = Infinity;
   /** Milliseconds left to tell the other side, or 0 for no deadline. */
   timeoutMs = 0;
   #tellDeadline: boolean;
