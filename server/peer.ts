@@ -22,11 +22,15 @@ import {
   refined,
   type RpcError,
   splitName,
+  systemWheel,
+  type TimerWheel,
   toMetadata,
 } from "../protocol/mod.ts";
 import {
   Connection,
+  defaultPool,
   defaultTiming,
+  dialInTime,
   type Limits,
   loadTransport,
   type MethodShape,
@@ -37,6 +41,7 @@ import {
   type Timing,
   type TlsOptions,
   type Transport,
+  type Wire,
   withLimits,
 } from "../transport/mod.ts";
 import { makeAnswer, type OnError } from "./answer.ts";
@@ -129,12 +134,16 @@ export interface ConnectOptions {
   limits?: Partial<Limits>;
   /** Times of the connection. */
   timing?: Partial<Timing>;
-  /** Closes the connection when it aborts. */
+  /** Ends dialling, and closes the connection, when it aborts. */
   signal?: AbortSignal;
+  /** Milliseconds that dialling may take. Default 5,000. */
+  dialTimeout?: number;
   /** Hears of what handlers throw that is no RpcError. Default: console.error. */
   onError?: OnError;
-  /** Transports of one's own. */
+  /** Transports of one's own, found before the built-in ones of the same name. */
   transports?: readonly Transport[];
+  /** Time, for simulations. */
+  wheel?: TimerWheel;
 }
 
 /** One end of a connection: calls the other end, and handles its calls. */
@@ -169,23 +178,35 @@ export class DuplexPeer extends ServerPeer implements AsyncDisposable {
  * asked. Rejects when the connection can't be made.
  */
 export async function connect(address: string, options: ConnectOptions = {}): Promise<DuplexPeer> {
-  const { codec = "jce", tls, stages, signal, transports, onError = console.error } = options;
-  const parsed = parseAddress(address), routes = new Routes(), loaded = await loadCodec(codec);
-  const transport = await loadTransport(parsed.scheme, transports);
-  const wire = await transport.dial(parsed, tls === undefined ? {} : { tls }).catch((cause) => {
-    throw unreachable(address, cause);
-  });
-  const connection: Connection = new Connection(wire, {
+  const { codec = "jce", stages, signal, onError = console.error, wheel = systemWheel } = options;
+  const routes = new Routes(), loaded = await loadCodec(codec);
+  const connection: Connection = new Connection(await dial(address, options), {
     role: "dialer",
     answer: makeAnswer({ routes, onError, codecs: [loaded] }),
     makePeer: () => peer,
     limits: withLimits(options.limits),
     timing: { ...defaultTiming, ...options.timing },
+    wheel,
     ...(stages !== undefined && { stages }),
   });
-  const peer = new DuplexPeer(connection, loaded, routes);
-  signal?.addEventListener("abort", () => connection.close(), { once: true });
+  const peer = new DuplexPeer(connection, loaded, routes), close = () => connection.close();
+  signal?.addEventListener("abort", close, { once: true });
+  connection.closed.then(() => signal?.removeEventListener("abort", close));
   return peer;
+}
+
+async function dial(address: string, { tls, transports, signal, dialTimeout, wheel }: ConnectOptions): Promise<Wire> {
+  const parsed = parseAddress(address), transport = await loadTransport(parsed.scheme, transports);
+  const { clock } = wheel ?? systemWheel, timeoutMs = dialTimeout ?? defaultPool.dialTimeoutMs;
+  try {
+    return await dialInTime(() => transport.dial(parsed, tls === undefined ? {} : { tls }), {
+      clock,
+      timeoutMs,
+      signal,
+    });
+  } catch (cause) {
+    throw signal?.aborted ? cause : unreachable(address, cause);
+  }
 }
 
 function unreachable(address: string, cause: unknown): RpcError {

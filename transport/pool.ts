@@ -6,6 +6,7 @@
 import { backoff, refined, type RpcError, WheelEntry } from "../protocol/mod.ts";
 import { parseAddress } from "./address.ts";
 import { Connection } from "./connection.ts";
+import { dialInTime } from "./dial.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
 import type { TlsOptions, Transport, Wire } from "./transport.ts";
 
@@ -121,7 +122,7 @@ export class Pool extends WheelEntry {
 
   /** Closes every connection; with `drain` once its calls have ended. */
   async close(drain = false): Promise<void> {
-    this.#closed.abort();
+    this.#closed.abort(new Error("the client is closed"));
     this.#init.connection.wheel.remove(this);
     for (const resume of this.#waiting.splice(0)) resume();
     const open = [...this.#slots.map(({ connection }) => connection), ...this.#leaving];
@@ -177,32 +178,18 @@ export class Pool extends WheelEntry {
     if (recovered) this.#init.onChange?.();
   }
 
-  /** A wire that was dialled in time; one that comes too late is closed. */
   async #wire(): Promise<Wire> {
-    const { tls } = this.#init, address = parseAddress(this.address), settled = new AbortController();
-    const dialled = this.#init.transport(address.scheme).then((transport) =>
-      transport.dial(address, { ...(tls !== undefined && { tls }) })
-    );
+    const { tls, connection: { wheel } } = this.#init, address = parseAddress(this.address);
+    const dial = async () => {
+      const transport = await this.#init.transport(address.scheme);
+      return await transport.dial(address, { ...(tls !== undefined && { tls }) });
+    };
+    const bounds = { clock: wheel.clock, timeoutMs: this.#options.dialTimeoutMs, signal: this.#closed.signal };
     try {
-      return await Promise.race([dialled, this.#tooLate(settled.signal)]);
+      return await dialInTime(dial, bounds);
     } catch (cause) {
-      dialled.then((wire) => wire.close(), () => {});
       throw this.#failed(cause);
-    } finally {
-      settled.abort();
     }
-  }
-
-  /** Rejects when dialling takes too long or the pool is closed. */
-  #tooLate(settled: AbortSignal): Promise<never> {
-    const { clock } = this.#init.connection.wheel, { dialTimeoutMs } = this.#options, closed = this.#closed.signal;
-    return new Promise((_, reject) => {
-      const stop = () => reject(new Error("the client is closed"));
-      if (closed.aborted) return stop();
-      const cancel = clock.after(dialTimeoutMs, () => reject(new Error(`no connection within ${dialTimeoutMs} ms`)));
-      closed.addEventListener("abort", stop, { once: true, signal: settled });
-      settled.addEventListener("abort", cancel, { once: true });
-    });
   }
 
   #failed(cause: unknown): RpcError {
