@@ -4,7 +4,8 @@
  * @module
  */
 import { fitter, got, isRecord, refusal, rootName, unfit } from "./fit.ts";
-import { misfit } from "./jce/misfit.ts";
+import { bytesOfText, floatTexts, isDecimal } from "./forms.ts";
+import { misfit } from "./misfit.ts";
 import type { AnyType, EnumType, MapType, ScalarKind, Type } from "./schema/type.ts";
 import { type Rules, type Step, walker } from "./walk.ts";
 
@@ -101,19 +102,10 @@ function asNumber(value: unknown): unknown {
   return typeof value === "bigint" && BigInt.asIntN(54, value) === value ? Number(value) : value;
 }
 
-const decimal = /^-?(?:0|[1-9][0-9]{0,18})$/;
-
 function asBigInt(value: unknown): unknown {
-  if (typeof value === "string" && decimal.test(value)) return BigInt(value);
+  if (typeof value === "string" && isDecimal(value)) return BigInt(value);
   return Number.isSafeInteger(value) ? BigInt(value as number) : value;
 }
-
-const floatTexts: ReadonlyMap<unknown, number> = new Map([
-  ["NaN", NaN],
-  ["Infinity", Infinity],
-  ["-Infinity", -Infinity],
-  ["-0", -0],
-]);
 
 function asFloat(value: unknown): unknown {
   return typeof value === "string" ? floatTexts.get(value) ?? value : value;
@@ -121,10 +113,5 @@ function asFloat(value: unknown): unknown {
 
 function asBytes(value: unknown): unknown {
   if (value instanceof Uint8Array) return new Uint8Array(value);
-  if (typeof value !== "string") return value;
-  try {
-    return Uint8Array.fromBase64(value, { alphabet: /[-_]/.test(value) ? "base64url" : "base64" });
-  } catch {
-    return misfit("got text that is not base64, want bytes");
-  }
+  return typeof value === "string" ? bytesOfText(value) : value;
 }

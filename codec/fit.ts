@@ -4,7 +4,7 @@
  * @module
  */
 import { RpcError } from "../protocol/mod.ts";
-import { Misfit, misfit, within } from "./jce/misfit.ts";
+import { Misfit, misfit, within } from "./misfit.ts";
 import type { AnyType, NamedField, ScalarKind, StructType, Type } from "./schema/type.ts";
 
 /** Smallest and largest value of each integer kind that is a number. */
@@ -17,6 +17,11 @@ const ranges: Partial<Record<ScalarKind, readonly [min: number, max: number]>> =
   uint16: [0, 0xffff],
   uint32: [0, 0xffff_ffff],
 };
+
+/** Smallest and largest value of an integer type whose values are numbers; undefined for every other type. */
+export function rangeOf({ kind }: AnyType): readonly [min: number, max: number] | undefined {
+  return ranges[kind as ScalarKind];
+}
 
 const words: Partial<Record<AnyType["kind"], string>> = {
   bool: "a boolean",

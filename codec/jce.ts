@@ -13,9 +13,9 @@ import type { Codec, Coder } from "./codec.ts";
 import { rootName } from "./fit.ts";
 import { readRoot } from "./jce/decode.ts";
 import { writeRoot } from "./jce/encode.ts";
-import { reported } from "./jce/misfit.ts";
-import { type Plan, planOf } from "./jce/plan.ts";
+import { reported } from "./misfit.ts";
 import { jceAny } from "./jce_any.ts";
+import { OPTIONAL_KIND, type Plan, planOf } from "./plan.ts";
 import type { Type } from "./schema/type.ts";
 
 class JceCoder<T> implements Coder<T> {
@@ -23,7 +23,7 @@ class JceCoder<T> implements Coder<T> {
   readonly #root: string;
 
   constructor(type: Type<T>) {
-    this.#plan = planOf(type);
+    this.#plan = jcePlanOf(type);
     this.#root = rootName(type);
   }
 
@@ -45,6 +45,17 @@ class JceCoder<T> implements Coder<T> {
       throw reported(error, "decode", this.#root, "jce");
     }
   }
+}
+
+/** The plan of `type`; throws TypeError for what JCE can't express. */
+function jcePlanOf(type: Type): Plan {
+  const known = new Map<Type, Plan>(), plan = planOf(type, known);
+  for (const { type, value } of known.values()) {
+    if (value.kind === OPTIONAL_KIND && type.kind !== "optional") {
+      throw new TypeError(`Cannot compile a schema for jce: a ${type.kind} cannot hold optional values`);
+    }
+  }
+  return plan;
 }
 
 /** The codec `"jce"`: needs a schema. Refuses (TypeError) optional list elements and map values. */

@@ -19,7 +19,7 @@ import { rootName } from "./fit.ts";
 import { readAny } from "./jce/any_read.ts";
 import { writeAny } from "./jce/any_write.ts";
 import { KeyCache } from "./jce/key_cache.ts";
-import { misfit, reported } from "./jce/misfit.ts";
+import { misfit, reported } from "./misfit.ts";
 import { type Dialect, plainer } from "./plain.ts";
 import type { Type } from "./schema/type.ts";
 

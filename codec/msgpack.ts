@@ -17,7 +17,7 @@ import type { Reader, Writer } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
 import { conformer } from "./conform.ts";
 import { refusal, rootName } from "./fit.ts";
-import { misfit } from "./jce/misfit.ts";
+import { misfit } from "./misfit.ts";
 import { readAny } from "./msgpack/read.ts";
 import { writeAny } from "./msgpack/write.ts";
 import { type Dialect, plainer } from "./plain.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { fieldPlans, isRecord, unfit } from "./fit.ts";
-import { misfit, within } from "./jce/misfit.ts";
+import { misfit, within } from "./misfit.ts";
 import type { AnyType, EnumType, ListType, MapType, StructType } from "./schema/type.ts";
 
 /** Gives the converted value, or throws a Misfit. */

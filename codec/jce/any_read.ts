@@ -6,7 +6,7 @@
 import type { Reader } from "../../protocol/mod.ts";
 import { BIGINT_TAG, BOOL_TAG, DATE_TAG, MAP_TAG, NOTHING_TAG, SET_TAG, stepOf } from "./any_write.ts";
 import type { KeyCache } from "./key_cache.ts";
-import { misfit, within } from "./misfit.ts";
+import { misfit, within } from "../misfit.ts";
 import { readBigInt, readBytes, readCount, readFloat, readHead, readInt, readText, readType } from "./read.ts";
 import { DOUBLE, INT1, INT8, LIST, MAP, SIMPLE_LIST, STRING1, STRING4, ZERO } from "./wire.ts";
 

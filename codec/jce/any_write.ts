@@ -6,7 +6,7 @@
 import type { Writer } from "../../protocol/mod.ts";
 import { got, isRecord } from "../fit.ts";
 import { keyPath } from "../walk.ts";
-import { misfit, within } from "./misfit.ts";
+import { misfit, within } from "../misfit.ts";
 import { LIST, MAP, writeBigInt, writeBytes, writeDouble, writeFloat, writeHead, writeInt, writeText } from "./wire.ts";
 
 /** Tags that say what a field is, where its type alone does not; 0 and 1 (a map's value) are natural. */

@@ -5,8 +5,8 @@
  * @module
  */
 import type { Reader } from "../../protocol/mod.ts";
-import { misfit, within } from "./misfit.ts";
-import { OPTIONAL_KIND, type Plan, STRUCT_KIND } from "./plan.ts";
+import { misfit, within } from "../misfit.ts";
+import { OPTIONAL_KIND, type Plan, STRUCT_KIND } from "../plan.ts";
 import { finish, readBigInt, readBytes, readCount, readFloat, readInt, readText, readType, seek } from "./read.ts";
 import { DOUBLE, FLOAT, INT1, INT2, INT4, INT8, LIST, MAP, STRUCT } from "./wire.ts";
 

@@ -6,8 +6,8 @@
 import type { Writer } from "../../protocol/mod.ts";
 import { keyPath } from "../walk.ts";
 import { isRecord, unfit } from "../fit.ts";
-import { misfit, within } from "./misfit.ts";
-import { OPTIONAL_KIND, type Plan, STRUCT_KIND } from "./plan.ts";
+import { misfit, within } from "../misfit.ts";
+import { OPTIONAL_KIND, type Plan, STRUCT_KIND, unshadowed } from "../plan.ts";
 import {
   LIST,
   MAP,
@@ -36,7 +36,7 @@ function writeFields(w: Writer, plan: Plan, value: unknown): void {
   if (!isRecord(value)) unfit(value, plan.type);
   w.enter();
   const { keys, tags, plans, required } = plan;
-  const fields = plan.shadows ? ownOf(value, keys) : value;
+  const fields = plan.shadows ? unshadowed(value, keys) : value;
   let i = 0;
   try {
     // Keys that come in tag order are read through the engine's enumeration cache, in half the time of a keyed read.
@@ -56,16 +56,6 @@ function writeFields(w: Writer, plan: Plan, value: unknown): void {
     throw within("." + keys[i], error);
   }
   w.leave();
-}
-
-/** The fields of `value` without those that it only inherits from Object.prototype. */
-function ownOf(value: object, keys: readonly string[]): Record<string, unknown> {
-  const own: Record<string, unknown> = Object.create(null);
-  for (const key of keys) {
-    const field: unknown = Reflect.get(value, key);
-    if (field !== Reflect.get(Object.prototype, key)) own[key] = field;
-  }
-  return own;
 }
 
 /** Writes one value as the field `tag`; the cases are numbered as in {@linkcode Plan.kind}. */

@@ -5,8 +5,7 @@
  * @module
  */
 import type { Reader } from "../../protocol/mod.ts";
-import { misfit } from "./misfit.ts";
-import { readAscii } from "./ascii.ts";
+import { misfit } from "../misfit.ts";
 import {
   DOUBLE,
   FLOAT,
@@ -141,8 +140,7 @@ export function readFloat(r: Reader, type: number, widest: number, wanted: strin
 
 /** Reads a string. */
 export function readText(r: Reader, type: number): string {
-  const n = textLength(r, type);
-  return n > 24 ? r.text(n) : readAscii(r, n) ?? r.text(n);
+  return r.text(textLength(r, type));
 }
 
 function textLength(r: Reader, type: number): number {

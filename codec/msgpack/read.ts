@@ -5,8 +5,7 @@
  */
 import type { Reader } from "../../protocol/mod.ts";
 import { got } from "../fit.ts";
-import { readAscii } from "../jce/ascii.ts";
-import { misfit } from "../jce/misfit.ts";
+import { misfit } from "../misfit.ts";
 import { readTimestamp, timestampType } from "./timestamp.ts";
 
 /**
@@ -18,7 +17,7 @@ export function readAny(r: Reader, anyKey: boolean): unknown {
   if (byte < 0x80) return byte;
   if (byte < 0x90) return readMap(r, byte & 0x0f, anyKey);
   if (byte < 0xa0) return readArray(r, byte & 0x0f, anyKey);
-  if (byte < 0xc0) return readText(r, byte & 0x1f);
+  if (byte < 0xc0) return r.text(byte & 0x1f);
   if (byte >= 0xe0) return byte - 0x100;
   return byte < 0xd4 && byte > 0xc9 ? readNumber(r, byte) : readLong(r, byte, anyKey);
 }
@@ -63,11 +62,11 @@ function readLong(r: Reader, byte: number, anyKey: boolean): unknown {
     case 0xc6:
       return r.take(r.u32());
     case 0xd9:
-      return readText(r, r.u8());
+      return r.text(r.u8());
     case 0xda:
-      return readText(r, r.u16());
+      return r.text(r.u16());
     case 0xdb:
-      return readText(r, r.u32());
+      return r.text(r.u32());
     case 0xdc:
       return readArray(r, r.u16(), anyKey);
     case 0xdd:
@@ -86,10 +85,6 @@ function readExtension(r: Reader, byte: number): unknown {
   const n = byte === 0xc7 ? r.u8() : byte === 0xc8 ? r.u16() : byte === 0xc9 ? r.u32() : 1 << byte - 0xd4;
   const type = r.view.getInt8(r.skip(1));
   return type === timestampType ? readTimestamp(r, n) : misfit(`extension type ${type} is unknown`);
-}
-
-function readText(r: Reader, n: number): string {
-  return n > 24 ? r.text(n) : readAscii(r, n) ?? r.text(n);
 }
 
 function readArray(r: Reader, n: number, anyKey: boolean): unknown[] {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Reader, Writer } from "../../protocol/mod.ts";
-import { misfit } from "../jce/misfit.ts";
+import { misfit } from "../misfit.ts";
 
 /** Number of the extension. */
 export const timestampType = -1;

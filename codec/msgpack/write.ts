@@ -7,7 +7,7 @@
  */
 import type { Writer } from "../../protocol/mod.ts";
 import { got, isRecord } from "../fit.ts";
-import { misfit, within } from "../jce/misfit.ts";
+import { misfit, within } from "../misfit.ts";
 import { keyPath } from "../walk.ts";
 import { writeTimestamp } from "./timestamp.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { Reader, Writer } from "../../protocol/mod.ts";
 import { type FieldPlan, unfit } from "../fit.ts";
-import { within } from "../jce/misfit.ts";
+import { within } from "../misfit.ts";
 import type { ListType } from "../schema/type.ts";
 import type { Element } from "./scalar.ts";
 import { endBody, enterBody, LENGTH, putKey, startBody, wantWire } from "./wire.ts";

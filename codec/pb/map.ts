@@ -5,7 +5,7 @@
  */
 import type { Reader } from "../../protocol/mod.ts";
 import { type FieldPlan, unfit } from "../fit.ts";
-import { misfit, within } from "../jce/misfit.ts";
+import { misfit, within } from "../misfit.ts";
 import { keyPath } from "../walk.ts";
 import type { FieldBody } from "./field.ts";
 import type { Element } from "./scalar.ts";

@@ -5,7 +5,7 @@
  */
 import type { Reader, Writer } from "../../protocol/mod.ts";
 import { type FieldPlan, fieldPlans, isRecord, unfit } from "../fit.ts";
-import { Misfit, misfit, within } from "../jce/misfit.ts";
+import { Misfit, misfit, within } from "../misfit.ts";
 import type { AnyType, StructType } from "../schema/type.ts";
 import { type FieldBody, listBody, scalarBody, type Values } from "./field.ts";
 import { mapBody } from "./map.ts";

@@ -5,8 +5,7 @@
  */
 import type { Reader, Writer } from "../../protocol/mod.ts";
 import { fitter, unfit, want } from "../fit.ts";
-import { readAscii } from "../jce/ascii.ts";
-import { misfit } from "../jce/misfit.ts";
+import { misfit } from "../misfit.ts";
 import type { AnyType, EnumType, ScalarKind } from "../schema/type.ts";
 import {
   bigOf,
@@ -153,10 +152,7 @@ function textOf(type: AnyType): Element {
       putKey(w, key);
       putText(w, value);
     },
-    take(r) {
-      const n = takeLength(r);
-      return n > 24 ? r.text(n) : readAscii(r, n) ?? r.text(n);
-    },
+    take: (r) => r.text(takeLength(r)),
   };
 }
 

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Reader, Writer } from "../../protocol/mod.ts";
-import { misfit } from "../jce/misfit.ts";
+import { misfit } from "../misfit.ts";
 
 /** Wire types: which form a field's body has. */
 export const VARINT = 0, FIXED64 = 1, LENGTH = 2, GROUP = 3, GROUP_END = 4, FIXED32 = 5;

@@ -1,10 +1,11 @@
 /**
- * A schema type flattened for the JCE coders: small-integer kinds to switch on and parallel arrays for a struct's fields.
+ * A schema type flattened for coders that walk it: small-integer kinds to switch on and parallel arrays for a struct's
+ * fields.
  *
  * @module
  */
-import { want } from "../fit.ts";
-import type { AnyType, EnumType, StructType, Type } from "../schema/type.ts";
+import { rangeOf, want } from "./fit.ts";
+import type { AnyType, EnumType, OptionalType, StructType, Type } from "./schema/type.ts";
 
 /** Kinds in the order the coders' switches number them: their index is {@linkcode Plan.kind}. */
 const kinds: readonly AnyType["kind"][] = [
@@ -28,9 +29,11 @@ const kinds: readonly AnyType["kind"][] = [
   "optional",
 ];
 
+/** {@linkcode Plan.kind} of `int64`, `bool` and `string`, which are special as keys of maps. */
+export const BOOL_KIND = 0, INT64_KIND = 8, TEXT_KIND = 11;
 /** {@linkcode Plan.kind} of a struct. */
 export const STRUCT_KIND = 16;
-/** {@linkcode Plan.kind} of an optional, which only a root keeps. */
+/** {@linkcode Plan.kind} of an optional, which only a root, an element and a map's value keep. */
 export const OPTIONAL_KIND = 17;
 
 /** One type, flattened. Every plan has every property, so that all have one hidden class. */
@@ -51,12 +54,20 @@ export class Plan {
   readonly required: boolean[] = [];
   /** Makes the empty object that a struct's fields are added to. */
   readonly Record: RecordMaker = recordMaker();
+  /** Keys of a struct's fields as JSON text in UTF-8, each with its colon. */
+  readonly quoted: Uint8Array[] = [];
+  /** Place in those arrays of each key. */
+  readonly places: Map<string, number> = new Map();
   /** Whether a field has the name of something that every object inherits, such as `"toString"`. */
   shadows = false;
   /** Plan of a map's keys. */
   key: Plan = this;
   /** Plan of a list's elements, a map's values, an optional's value. */
   value: Plan = this;
+  /** Least value of an integer kind that is a number. */
+  readonly min: number;
+  /** Largest value of an integer kind that is a number. */
+  readonly max: number;
   /** Numbers of an enumeration by name. */
   readonly numbers: ReadonlyMap<string, number>;
   /** Names of an enumeration by number. */
@@ -67,6 +78,7 @@ export class Plan {
     this.kind = kinds.indexOf(type.kind);
     this.type = type;
     this.label = want(type);
+    [this.min, this.max] = rangeOf(type) ?? [0, 0];
     const { numbers, names } = type.kind === "enumeration" ? type as EnumType : none;
     this.numbers = numbers;
     this.names = names;
@@ -88,44 +100,53 @@ function recordMaker(): RecordMaker {
 
 const none: Pick<EnumType, "numbers" | "names"> = { numbers: new Map(), names: new Map() };
 
-/** Flattens `type`; throws TypeError for what JCE cannot express. `known` holds the plans made so far. */
+/**
+ * Flattens `type`; throws TypeError for an unknown kind and for a field named `__proto__`. `known` gets every plan made for
+ * what `type` contains.
+ */
 export function planOf(type: Type, known: Map<Type, Plan> = new Map()): Plan {
   let plan = known.get(type);
   if (plan) return plan;
   const any = type as AnyType;
   plan = new Plan(any);
-  if (plan.kind < 0) throw new TypeError(`Cannot compile a schema for jce: unknown kind ${any.kind}`);
+  if (plan.kind < 0) throw new TypeError(`Cannot use a schema type: unknown kind ${any.kind}`);
   known.set(type, plan);
-  if (any.kind === "list") plan.value = elementPlan(any.element, "list", known);
-  else if (any.kind === "optional") plan.value = planOf(any.inner, known);
+  if (any.kind === "list") plan.value = planOf(any.element, known);
+  else if (any.kind === "optional") plan.value = planOf(stripOptional(any.inner), known);
   else if (any.kind === "struct") addFields(plan, any, known);
   else if (any.kind === "map") {
-    plan.key = elementPlan(any.key, "map", known);
-    plan.value = elementPlan(any.value, "map", known);
+    plan.key = planOf(any.key, known);
+    plan.value = planOf(any.value, known);
   }
   return plan;
 }
 
-function elementPlan(type: Type, container: string, known: Map<Type, Plan>): Plan {
-  if (type.kind === "optional") {
-    throw new TypeError(`Cannot compile a schema for jce: a ${container} cannot hold optional values`);
-  }
-  return planOf(type, known);
-}
+const utf8 = new TextEncoder();
 
-function addFields(plan: Plan, type: StructType, known: Map<Type, Plan>): void {
-  for (const { key, tag, type: fieldType } of type.fields) {
-    if (key === "__proto__") throw new TypeError(`Cannot compile ${type.name} for jce: bad field name __proto__`);
-    const inner = stripOptional(fieldType);
+function addFields(plan: Plan, { name, fields }: StructType, known: Map<Type, Plan>): void {
+  fields.forEach(({ key, tag, type }, place) => {
+    if (key === "__proto__") throw new TypeError(`Cannot use struct ${name}: a field is named __proto__`);
+    const inner = stripOptional(type);
     plan.keys.push(key);
     plan.tags.push(tag);
     plan.plans.push(planOf(inner, known));
-    plan.required.push(inner === fieldType);
+    plan.required.push(inner === type);
+    plan.quoted.push(utf8.encode(JSON.stringify(key) + ":"));
+    plan.places.set(key, place);
     if (key in Object.prototype) plan.shadows = true;
-  }
+  });
 }
 
 function stripOptional(type: Type): Type {
-  while (type.kind === "optional") type = (type as Extract<AnyType, { kind: "optional" }>).inner;
+  while (type.kind === "optional") type = (type as OptionalType).inner;
   return type;
+}
+
+/** The fields `keys` of `record` without what every object inherits, such as `toString`. */
+export function unshadowed(record: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  const own: Record<string, unknown> = Object.create(null);
+  for (const key of keys) {
+    if (!(key in Object.prototype) || Object.hasOwn(record, key)) own[key] = record[key];
+  }
+  return own;
 }

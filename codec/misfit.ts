@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type Code, RpcError } from "../../protocol/mod.ts";
+import { type Code, RpcError } from "../protocol/mod.ts";
 
 const maxStep = 40, maxPath = 200;
 
-/** Thrown inside the JCE codecs only: costs the hot path nothing, because only a failure builds the path. */
+/** Thrown inside the codecs only: costs the hot path nothing, because only a failure builds the path. */
 export class Misfit extends Error {
   /** Steps from the root to the place, so far; outermost first. */
   path = "";

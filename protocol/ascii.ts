@@ -3,24 +3,18 @@
  *
  * @module
  */
-import type { Reader } from "../../protocol/mod.ts";
-
 const chars = String.fromCharCode;
 
-/** Reads `n` bytes as text when all are ASCII; else returns undefined and stays where it was. Fastest up to about 24. */
-export function readAscii(r: Reader, n: number): string | undefined {
-  const b = r.bytes, start = r.skip(n), end = start + n;
+/** The text of `b[from..to)` when all of it is ASCII, else undefined. Faster than a TextDecoder up to about 24 bytes. */
+export function asciiText(b: Uint8Array, from: number, to: number): string | undefined {
   let seen = 0;
-  for (let i = start; i < end; i++) seen |= b[i]!;
-  if (seen > 127) {
-    r.pos = start;
-    return undefined;
-  }
-  let text = "", i = start;
-  for (; i + 8 <= end; i += 8) {
+  for (let i = from; i < to; i++) seen |= b[i]!;
+  if (seen > 127) return undefined;
+  let text = "", i = from;
+  for (; i + 8 <= to; i += 8) {
     text += chars(b[i]!, b[i + 1]!, b[i + 2]!, b[i + 3]!, b[i + 4]!, b[i + 5]!, b[i + 6]!, b[i + 7]!);
   }
-  return text + upToSeven(b, i, end - i);
+  return text + upToSeven(b, i, to - i);
 }
 
 function upToSeven(b: Uint8Array, i: number, n: number): string {
