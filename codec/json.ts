@@ -12,44 +12,68 @@ import type { Codec, Coder } from "./codec.ts";
 import { conformer } from "./conform.ts";
 import { got, refusal, rootName } from "./fit.ts";
 import { mayNestDeeper, nestsDeeper, opensMore } from "./json/depth.ts";
-import { type Dialect, plainer } from "./plain.ts";
+import { dialect } from "./json/dialect.ts";
+import { readTyped } from "./json/typed_read.ts";
+import { writeTyped } from "./json/typed_write.ts";
+import { plainer } from "./plain.ts";
+import { type Plan, planOf } from "./plan.ts";
 import type { Type } from "./schema/type.ts";
 
 /** The codec `json`. A key `__proto__` in JSON becomes an own property, as `JSON.parse` does; merge such objects with care. */
 export const json: Codec = { name: "json", id: 5, compile };
 
 function compile<T>(type?: Type<T>): Coder<T> {
-  if (!type) return plainCoder as Coder<T>;
-  const plain = plainer(type, dialect), check = conformer(type), root = rootName(type);
-  return {
-    encode: (value, into) => {
-      const start = into.pos;
-      try {
-        writeJson(plain(value), into);
-      } catch (error) {
-        into.pos = start;
-        throw refusal(error, "encode", root);
-      }
-    },
-    decode: (from) => check(readJson(from)),
-  };
+  return type ? new TypedCoder(type) : plainCoder as Coder<T>;
+}
+
+/** Goes the quick way along the schema, and the general way with all that the quick one gives up. */
+class TypedCoder<T> implements Coder<T> {
+  readonly #plan: Plan;
+  readonly #plain: (value: unknown) => unknown;
+  readonly #check: (value: unknown) => T;
+  readonly #root: string;
+
+  constructor(type: Type<T>) {
+    this.#plan = planOf(type);
+    this.#plain = plainer(type, dialect);
+    this.#check = conformer(type);
+    this.#root = rootName(type);
+  }
+
+  encode(value: T, into: Writer): void {
+    const { pos, depth } = into;
+    try {
+      writeTyped(into, this.#plan, value);
+    } catch {
+      into.pos = pos;
+      into.depth = depth;
+      this.#encodeAny(value, into);
+    }
+  }
+
+  #encodeAny(value: T, into: Writer): void {
+    const { pos } = into;
+    try {
+      writeJson(this.#plain(value), into);
+    } catch (error) {
+      into.pos = pos;
+      throw refusal(error, "encode", this.#root);
+    }
+  }
+
+  decode(from: Reader): T {
+    const { pos, depth } = from;
+    try {
+      return readTyped(from, this.#plan) as T;
+    } catch {
+      from.pos = pos;
+      from.depth = depth;
+      return this.#check(readJson(from));
+    }
+  }
 }
 
 const plainCoder: Coder = { encode: writeJson, decode: readJson };
-
-const dialect: Dialect = {
-  scalars: { int64: String, float: floatForm, double: floatForm, bytes: (value: Uint8Array) => value.toBase64() },
-  map(entries) {
-    const object: Record<string, unknown> = Object.create(null);
-    for (const [key, value] of entries) object[String(key)] = value;
-    return object;
-  },
-};
-
-function floatForm(value: number): number | string {
-  if (Number.isFinite(value) && !Object.is(value, -0)) return value;
-  return value === 0 ? "-0" : String(value);
-}
 
 function writeJson(value: unknown, into: Writer): void {
   if (value === undefined) return;
@@ -80,7 +104,7 @@ function whyNot(error: unknown): string {
 function readJson(from: Reader): unknown {
   if (from.left === 0) return undefined;
   const { pos, bytes, end, maxDepth } = from, text = from.text();
-  if (opensMore(text, maxDepth) && nestsDeeper(bytes, pos, end, maxDepth)) {
+  if (end - pos > 2 * maxDepth && opensMore(text, maxDepth) && nestsDeeper(bytes, pos, end, maxDepth)) {
     throw new RpcError("invalid_argument", `Cannot decode: nesting is deeper than ${maxDepth}`);
   }
   try {

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from "./text.ts";
+
 /** Whether `text`, valid JSON, may nest deeper than `max`: false is certain unless a text inside holds brackets. */
 export function mayNestDeeper(text: string, max: number): boolean {
   return deepest(text, "{", "}") + deepest(text, "[", "]") > max;
@@ -37,14 +39,13 @@ function count(text: string, open: string, max: number): number {
   return n;
 }
 
-const quote = 0x22, backslash = 0x5c;
 /** What a byte does to the depth; 2 for a quote. */
 const steps = new Int8Array(256);
-steps.set([1], 0x5b);
-steps.set([-1], 0x5d);
-steps.set([1], 0x7b);
-steps.set([-1], 0x7d);
-steps.set([2], quote);
+steps.set([1], OPEN_BRACKET);
+steps.set([-1], CLOSE_BRACKET);
+steps.set([1], OPEN_BRACE);
+steps.set([-1], CLOSE_BRACE);
+steps.set([2], QUOTE);
 
 /** Whether brackets outside of text nest deeper than `max` in the JSON `bytes[from..to)`. */
 export function nestsDeeper(bytes: Uint8Array, from: number, to: number, max: number): boolean {
@@ -58,8 +59,33 @@ export function nestsDeeper(bytes: Uint8Array, from: number, to: number, max: nu
   return false;
 }
 
+/**
+ * Where the value that begins at `from` ends, if the JSON `bytes[from..to)` is well-formed there: at the latest at `to`. -1
+ * when it nests deeper than `max`.
+ */
+export function valueEnd(bytes: Uint8Array, from: number, to: number, max: number): number {
+  const first = from < to ? steps[bytes[from]!]! : 0;
+  if (first === 2) return Math.min(to, textEnd(bytes, from + 1, to) + 1);
+  if (first === 0) return scalarEnd(bytes, from, to);
+  let depth = 0;
+  for (let i = from; i < to; i++) {
+    const step = steps[bytes[i]!]!;
+    if (step === 0) continue;
+    if (step === 2) i = textEnd(bytes, i + 1, to);
+    else if ((depth += step) > max) return -1;
+    else if (depth === 0) return i + 1;
+  }
+  return to;
+}
+
+function scalarEnd(bytes: Uint8Array, from: number, to: number): number {
+  let i = from;
+  for (let byte = bytes[i]!; i < to && byte > SPACE && byte !== COMMA && steps[byte] === 0; byte = bytes[++i]!);
+  return i;
+}
+
 function textEnd(bytes: Uint8Array, from: number, to: number): number {
   let i = from;
-  for (let byte = bytes[i]; i < to && byte !== quote; byte = bytes[++i]) if (byte === backslash) i++;
+  for (let byte = bytes[i]; i < to && byte !== QUOTE; byte = bytes[++i]) if (byte === BACKSLASH) i++;
   return i;
 }
