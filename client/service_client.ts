@@ -22,16 +22,15 @@ export type ServiceClient<M extends Methods> = { readonly [K in keyof M]: Method
  * The caller's view of a plain interface whose methods take a request and give a reply: what returns an AsyncIterable is a
  * stream.
  */
-export type InterfaceClient<S> = {
-  readonly [
-    // deno-lint-ignore no-explicit-any -- any context parameter a server's view of the interface may have
-    K in keyof S
-  ]: S[K] extends (request: infer Req, ...rest: any[]) => infer Rsp ? (
-      request: Req,
-      options?: CallOptions,
-    ) => Rsp extends AsyncIterable<infer Item> ? StreamCall<Item> : Call<Awaited<Rsp>>
-    : never;
-};
+export type InterfaceClient<S> = { readonly [K in keyof S]: FunctionClient<S[K]> };
+
+/** One method of a plain interface as its callers see it. */
+// deno-lint-ignore no-explicit-any -- any context parameter a server's view of the interface may have
+export type FunctionClient<F> = F extends (request: infer Req, ...rest: any[]) => infer Rsp ? (
+    request: Req,
+    options?: CallOptions,
+  ) => Rsp extends AsyncIterable<infer Item> ? StreamCall<Item> : Call<Awaited<Rsp>>
+  : never;
 
 /** Starts a call of one method of a contract. */
 export type StartMethod = (

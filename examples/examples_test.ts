@@ -35,7 +35,13 @@ const programs: Record<string, string[]> = {
 function command(file: string): Deno.Command {
   const [first = ""] = Deno.readTextFileSync(new URL(`examples/${file}`, root)).split("\n");
   const [, ...args] = first.replace(/^\/\/ /, "").split(" ");
-  return new Deno.Command(Deno.execPath(), { args, cwd: root, stdout: "piped", stderr: "piped", env: { NO_COLOR: "1" } });
+  return new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: root,
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  });
 }
 
 async function run(file: string): Promise<string[]> {
@@ -81,7 +87,11 @@ async function firstLine(child: Deno.ChildProcess): Promise<void> {
 Deno.test("the demo starts three processes that end well", async () => {
   const printed = await run("demo/main.ts");
   for (const line of ["hello world", "counted 3", "the server says: you thought of 7", "server drained"]) {
-    assertEquals(printed.some((text) => text.endsWith(`| ${line}`)), true, `no line "${line}" in\n${printed.join("\n")}`);
+    assertEquals(
+      printed.some((text) => text.endsWith(`| ${line}`)),
+      true,
+      `no line "${line}" in\n${printed.join("\n")}`,
+    );
   }
   assertEquals(printed.at(-1), "all three have ended well");
 });

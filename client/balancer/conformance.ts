@@ -27,7 +27,10 @@ export function balancerConformance(make: MakeBalancer): BalancerCase[] {
 }
 
 function endpoints(n: number): Endpoint[] {
-  return Array.from({ length: n }, (_, i) => ({ id: `e${i}`, address: `tcp://127.0.0.1:${i + 1}`, weight: 100, metadata: {} }));
+  return Array.from(
+    { length: n },
+    (_, i) => ({ id: `e${i}`, address: `tcp://127.0.0.1:${i + 1}`, weight: 100, metadata: {} }),
+  );
 }
 
 /** A clock whose randomness is a fixed sequence. */

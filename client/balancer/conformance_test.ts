@@ -1,4 +1,4 @@
-import { balancerConformance, balancers, loadBalancer, type BalancerName } from "./mod.ts";
+import { balancerConformance, type BalancerName, balancers, loadBalancer } from "./mod.ts";
 
 for (const name of Object.keys(balancers) as BalancerName[]) {
   const make = await loadBalancer(name);

@@ -10,7 +10,9 @@ import { type BalancerName, balancers } from "./mod.ts";
 export async function loadBalancer(choice: BalancerName | MakeBalancer): Promise<MakeBalancer> {
   if (typeof choice === "function") return choice;
   if (!Object.hasOwn(balancers, choice)) {
-    throw new TypeError(`Cannot use balancer ${JSON.stringify(choice)}: want one of ${Object.keys(balancers).join(", ")}`);
+    throw new TypeError(
+      `Cannot use balancer ${JSON.stringify(choice)}: want one of ${Object.keys(balancers).join(", ")}`,
+    );
   }
   return await balancers[choice]();
 }

@@ -1,4 +1,4 @@
-import { retryConformance, retries, loadRetry, type RetryName } from "./mod.ts";
+import { loadRetry, retries, retryConformance, type RetryName } from "./mod.ts";
 
 for (const name of Object.keys(retries) as RetryName[]) {
   const make = await loadRetry(name);

@@ -8,7 +8,8 @@ const places: Place[] = [
 ];
 
 handle(Route, {
-  lookUp: ({ x, y }) => places.find(({ at }) => at.x === x && at.y === y) ?? { name: "", at: { x, y }, kind: "unknown" },
+  lookUp: ({ x, y }) =>
+    places.find(({ at }) => at.x === x && at.y === y) ?? { name: "", at: { x, y }, kind: "unknown" },
   async *around() {
     yield* places;
   },
