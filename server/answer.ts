@@ -5,7 +5,16 @@
  */
 import { type Codec, codecOfId } from "../codec/mod.ts";
 import { type Compressor, compressorOfId, DEFAULT_THRESHOLD_BYTES } from "../codec/compress/mod.ts";
-import { intercept, type InterceptedCall, type Interceptor, type Next, type Reader, refined, RpcError } from "../protocol/mod.ts";
+import {
+  intercept,
+  type InterceptedCall,
+  type Interceptor,
+  isAsyncIterable,
+  type Next,
+  type Reader,
+  refined,
+  RpcError,
+} from "../protocol/mod.ts";
 import { type Answer, type Coders, type Incoming, Outgoing, unsendable } from "../transport/mod.ts";
 import type { HandledMethod, Routes } from "./routes.ts";
 
@@ -41,8 +50,16 @@ export function makeAnswer(init: AnswerInit): Answer {
   };
 }
 
-function wrap({ handler }: HandledMethod, interceptors: readonly Interceptor[]): Next {
-  return intercept(interceptors, async ({ request, context }) => await whole(handler(request, context!)));
+function wrap({ handler, spec: { kind } }: HandledMethod, interceptors: readonly Interceptor[]): Next {
+  return intercept(interceptors, async ({ request, context }) => {
+    const reply = await whole(handler(request, context!));
+    return isStream(reply, kind) && !isAsyncIterable(reply) ? each(reply) : reply;
+  });
+}
+
+/** Interceptors see every stream as an AsyncIterable. */
+async function* each(items: Iterable<unknown>): AsyncGenerator<unknown> {
+  yield* items;
 }
 
 function compile({ spec }: HandledMethod, call: Incoming, own: readonly Codec[] | undefined): Coders {
