@@ -105,8 +105,12 @@ export class Target implements OutgoingOwner {
       const member = picked ?? directory.pick(call, call.tried, this.#init.wheel.clock.now());
       if (member === null) throw this.#init.closed() ? this.#closed() : directory.none(this.spec.name);
       call.endpoint = member.id;
-      const connection = await member.pool.acquire();
-      if (call.settled) return member.pool.passOn();
+      let connection = member.pool.ready();
+      while (connection === null) { // many may wait for one place, so look again in the turn that takes it
+        await member.pool.acquire();
+        if (call.settled) return member.pool.passOn();
+        connection = member.pool.ready();
+      }
       call.measure(this.#init.wheel.clock.now());
       call.coders = this.#coders;
       call.compress = this.#compress;
