@@ -68,7 +68,7 @@ export function handle<M extends Methods>(contract: Service<M>, handlers: Servic
  * A handler gives a value, a promise of one, or a stream as an (async) generator; what it throws goes to the caller when it
  * is an `RpcError`. Throws TypeError for a bad name or a method that is handled already.
  */
-export function handle<Req, Rsp>(method: string, handler: Handler<Req, Rsp>, shape?: MethodShape): void;
+export function handle<Req>(method: string, handler: Handler<Req>, shape?: MethodShape): void;
 /** Handles one method, or every method of a contract. */
 export function handle(what: string | Service, how: unknown, shape?: MethodShape): void {
   if (typeof what === "string") routes.add(what, how as Handler, shape);

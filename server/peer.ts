@@ -159,7 +159,7 @@ export class DuplexPeer extends ServerPeer implements AsyncDisposable {
   /** Handles one method, or every method of a contract, for calls from the other end. */
   handle<M extends Methods>(contract: Service<M>, handlers: ServiceHandlers<M>): this;
   /** Handles one method, or every method of a contract, for calls from the other end. */
-  handle<Req, Rsp>(method: string, handler: Handler<Req, Rsp>, shape?: MethodShape): this;
+  handle<Req>(method: string, handler: Handler<Req>, shape?: MethodShape): this;
   /** Handles one method, or every method of a contract, for calls from the other end. */
   handle(what: string | Service, how: unknown, shape?: MethodShape): this {
     if (typeof what === "string") this.#routes.add(what, how as Handler, shape);

@@ -132,7 +132,7 @@ export class Server implements AsyncDisposable {
   /** Handles one method, or every method of a contract. */
   handle<M extends Methods>(contract: Service<M>, handlers: ServiceHandlers<M>): this;
   /** Handles one method, or every method of a contract. */
-  handle<Req, Rsp>(method: string, handler: Handler<Req, Rsp>, shape?: MethodShape): this;
+  handle<Req>(method: string, handler: Handler<Req>, shape?: MethodShape): this;
   /** Handles one method, or every method of a contract. */
   handle(what: string | Service, how: unknown, shape?: MethodShape): this {
     if (typeof what === "string") this.routes.add(what, how as Handler, shape);

@@ -22,6 +22,7 @@ async function listen({ path }: Address): Promise<Listener> {
   await removeStale(path);
   const listener = Deno.listen({ transport: "unix", path });
   return listenerOf(listener, `unix://${path}`, (conn) => wire(conn, path), () => {
+    if (isAbstract(path)) return;
     try {
       Deno.removeSync(path);
     } catch (error) {
@@ -30,9 +31,14 @@ async function listen({ path }: Address): Promise<Listener> {
   });
 }
 
+/** Whether a path is a Linux name without a file. */
+function isAbstract(path: string): boolean {
+  return path.startsWith("\0");
+}
+
 /** Removes a socket file that nobody listens on; a live one, or a file of another kind, stays and listening fails. */
 async function removeStale(path: string): Promise<void> {
-  if (path.startsWith("\0")) return;
+  if (isAbstract(path)) return;
   const info = await Deno.lstat(path).catch(() => undefined);
   if (info === undefined || !info.isSocket) return;
   try {
