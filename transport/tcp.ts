@@ -12,19 +12,29 @@ export const tcp: Transport = { name: "tcp", dial, listen };
 
 async function dial(address: Address, { tls }: DialOptions): Promise<Wire> {
   const { hostname, port } = address;
-  const conn = tls === undefined
-    ? await Deno.connect({ hostname, port })
-    : await Deno.connectTls({ hostname, port, ...clientTls(tls) });
-  if ("handshake" in conn) await handshake(conn);
+  if (tls === undefined) return wire(await Deno.connect({ hostname, port }), address);
+  const conn = tls.serverName === undefined
+    ? await Deno.connectTls({ hostname, port, ...authorities(tls), ...identity(tls) })
+    : await startTls(await Deno.connect({ hostname, port }), tls.serverName, tls);
+  await handshake(conn);
   return wire(conn, address);
 }
 
-function clientTls({ ca, cert, key, serverName }: TlsOptions): Partial<Deno.ConnectTlsOptions> {
-  return {
-    ...(ca !== undefined && { caCerts: [ca] }),
-    ...(cert !== undefined && key !== undefined && { cert, key }),
-    ...(serverName !== undefined && { serverName }),
-  } as Partial<Deno.ConnectTlsOptions>;
+/** Deno checks the name of the host that is dialled; another name can only be checked on a connection that is there. */
+async function startTls(conn: Deno.TcpConn, hostname: string, tls: TlsOptions): Promise<Deno.TlsConn> {
+  if (tls.cert !== undefined) {
+    conn.close();
+    throw new TypeError("Cannot use tls: serverName and a client's cert can't be used together on this runtime");
+  }
+  return await Deno.startTls(conn, { hostname, ...authorities(tls) });
+}
+
+function authorities({ ca }: TlsOptions): { caCerts?: string[] } {
+  return ca === undefined ? {} : { caCerts: [ca] };
+}
+
+function identity({ cert, key }: TlsOptions): Deno.TlsCertifiedKeyPem | Record<never, never> {
+  return cert === undefined || key === undefined ? {} : { keyFormat: "pem", cert, key };
 }
 
 /** A wrong certificate shows here, not at the first call. */
