@@ -90,12 +90,18 @@ export function frameSize(bytes: Uint8Array, view: DataView, at: number, end: nu
 
 function checkStart(bytes: Uint8Array, at: number, end: number): void {
   if (bytes[at] !== MAGIC >> 8 || (end - at > 1 && bytes[at + 1] !== (MAGIC & 0xff))) {
-    throw new FrameError("invalid_argument", "Cannot read frame: the peer does not speak erpc (wrong magic)");
+    throw new FrameError("invalid_argument", `Cannot read frame: the peer does not speak erpc but ${guess(bytes[at]!)}`);
   }
   const version = bytes[at + 2]! >> 4;
   if (end - at > 2 && version !== VERSION) {
     throw new FrameError("unimplemented", `Cannot read frame: version ${version} is unknown, want ${VERSION}`);
   }
+}
+
+/** What a peer with this first byte probably speaks. */
+function guess(first: number): string {
+  if (first === 0x15 || first === 0x16) return "TLS (use the option tls)";
+  return first >= 0x20 && first < 0x7f ? "a protocol of text, such as HTTP" : "something unknown";
 }
 
 function tooLarge(what: string, size: number, limit: number): FrameError {

@@ -43,7 +43,8 @@ async function handshake(conn: Deno.TlsConn): Promise<void> {
     await conn.handshake();
   } catch (error) {
     conn.close();
-    throw error;
+    if (!(error instanceof Deno.errors.UnexpectedEof)) throw error;
+    throw new Error("it ended the TLS handshake; perhaps it does not speak TLS", { cause: error });
   }
 }
 
