@@ -47,9 +47,10 @@ export class TimerWheel {
     return this.#count;
   }
 
-  /** Calls `entry.onDue()` at `dueMs` of the clock. An entry hangs in one wheel once; adding it again moves it. */
+  /** Calls `entry.onDue()` at `dueMs` of the clock; at Infinity never. An entry hangs in one wheel once; adding it again moves it. */
   add(entry: WheelEntry, dueMs: number): void {
     if (entry.dueTick !== 0) this.remove(entry);
+    if (dueMs === Infinity) return;
     if (this.#count++ === 0) this.#tick = Math.floor(this.#clock.now() / TICK_MS);
     const tick = Math.max(Math.ceil(dueMs / TICK_MS), this.#tick + 1), slot = tick % SLOTS;
     const head = this.#slots[slot]!;

@@ -297,6 +297,7 @@ export class Connection {
   async #refuse(error: unknown): Promise<void> {
     if (this.#ended) return;
     this.#stopUsing();
+    this.#failCalls(RpcError.from(error, "unavailable"));
     const { outbox, greeted } = this, { lastId } = this.#receiver, maySpeak = this.#greeting.mayRefuse();
     await this.#within(
       REFUSE_MS,
@@ -357,6 +358,16 @@ export class Connection {
     this.#heartbeat.stop();
     this.#wire.close();
     const cause = error === undefined ? undefined : RpcError.from(error, "unavailable");
+    this.#failCalls(cause);
+    const gone = new RpcError("canceled", `Cannot answer: the connection to ${this.remote} has ended`, { cause });
+    for (const call of this.incoming.values()) call.abort(gone);
+    this.outbox.sink.abandon();
+    this.#options.onChange?.(this);
+    this.#resolveClosed(cause);
+  }
+
+  /** Calls that went out learn that they will have no answer. */
+  #failCalls(cause: RpcError | undefined): void {
     const { sink } = this.outbox;
     for (const call of this.outgoing.values()) {
       this.outgoing.delete(call.id);
@@ -364,11 +375,6 @@ export class Connection {
     }
     for (const call of this.#queued) call.fail(lost(call, this.remote, false, cause));
     this.#queued.clear();
-    const gone = new RpcError("canceled", `Cannot answer: the connection to ${this.remote} has ended`, { cause });
-    for (const call of this.incoming.values()) call.abort(gone);
-    sink.abandon();
-    this.#options.onChange?.(this);
-    this.#resolveClosed(cause);
   }
 }
 

@@ -110,8 +110,10 @@ export class Pool extends WheelEntry {
       const ready = this.ready();
       if (ready !== null) return ready;
       if (this.#closed.signal.aborted) throw refined("not_sent", `Cannot reach ${this.address}: the client is closed`);
-      if (this.#slots.length < this.#options.size) await this.#dialOnce();
-      else await this.#room();
+      if (this.#slots.length < this.#options.size) {
+        const { usable } = await this.#dialOnce();
+        if (!usable) throw refined("not_sent", `Cannot reach ${this.address}: the connection ended at once`);
+      } else await this.#room();
     }
   }
 
@@ -174,6 +176,8 @@ export class Pool extends WheelEntry {
     this.#failures = 0;
     this.#failure = null;
     connection.onRoom = () => this.#gotRoom();
+    // Who ends a connection before saying hello is as good as not there: the next dial has to wait.
+    connection.closed.then((error) => error === undefined || connection.greeted || this.#failed(error));
     if (this.#slots.length === 1) this.#watch();
     if (recovered) this.#init.onChange?.();
   }

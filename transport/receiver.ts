@@ -114,11 +114,11 @@ export class Receiver {
   /** A hello comes first, unless the peer only says that it goes away; once stages run, everything comes through them. */
   #checkOrder(type: number, opened: boolean): void {
     if (!this.greeted && type !== FrameType.hello && type !== FrameType.goaway) {
-      throw new FrameError("failed_precondition", "Cannot read frame: the first one must be a hello");
+      throw new FrameError("internal", "Cannot read frame: the first one must be a hello");
     }
     if (this.openBatch !== null && opened === (type === FrameType.batch)) {
       throw new FrameError(
-        "failed_precondition",
+        "internal",
         "Cannot read frame: it went around the stages, or through them twice",
       );
     }
@@ -162,7 +162,7 @@ export class Receiver {
   }
 
   #hello(): undefined {
-    if (this.greeted) throw new FrameError("failed_precondition", "Cannot read frame: a second hello");
+    if (this.greeted) throw new FrameError("internal", "Cannot read frame: a second hello");
     const hello = readHello(this.#frames.metadata, this.#connection.limits.maxMetadataEntries);
     this.greeted = true;
     this.openBatch = this.#connection.greet(hello);
@@ -172,7 +172,7 @@ export class Receiver {
 
   #batch(bodyAt: number, next: number): Wait {
     if (this.openBatch === null) {
-      throw new FrameError("failed_precondition", "Cannot read frame: a batch where no stages run");
+      throw new FrameError("internal", "Cannot read frame: a batch where no stages run");
     }
     return { again: false, then: this.openBatch(this.#frames.body(bodyAt, next).take()) };
   }

@@ -89,7 +89,7 @@ export class RequestReceiver {
       if (id < lastId) this.#wrapped = true;
       if (!this.#wrapped || this.#connection.incoming.get(id) === undefined) return;
     }
-    throw new FrameError("failed_precondition", `Cannot read request: id ${id} is not new`);
+    throw new FrameError("internal", `Cannot read request: id ${id} is not new`);
   }
 
   #makeCall(id: number, codec: number, flags: number, bodyBytes: number): Incoming {
