@@ -133,7 +133,7 @@ async function read(
   try {
     while (await source.fill()) {
       at = compare(source, bytes, at, bounds);
-      assert(source.bytes.length <= Math.max(4096, 4 * given), `${source.bytes.length} bytes of memory for ${given}`);
+      assert(source.bytes.length <= Math.max(1024, 4 * given), `${source.bytes.length} bytes of memory for ${given}`);
     }
     return [at, "clean"];
   } catch (error) {
@@ -199,6 +199,6 @@ Deno.test("memory for a frame that is announced comes with its bytes", async () 
       return Promise.resolve(head.length);
     }, generous);
     await assertRejects(() => source.fill(), RpcError);
-    assertEquals(reads, [4096, 4096 - head.length]);
+    assertEquals(reads, [1024, 1024 - head.length]);
   }
 });

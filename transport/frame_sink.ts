@@ -5,7 +5,8 @@
  */
 import { Writer } from "../protocol/mod.ts";
 
-const SMALL = 4 << 10, SLAB = 256 << 10;
+/** A connection that is idle keeps little; one that works soon has a slab. */
+const SMALL = 1 << 10, SLAB = 256 << 10;
 
 /** Where a sink's bytes go: resolves when the memory may be reused, or when the next stage has it. */
 export type WriteBytes = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;

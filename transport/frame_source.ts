@@ -5,7 +5,8 @@
  */
 import { type FrameLimits, frameSize, RpcError } from "../protocol/mod.ts";
 
-const SMALL = 4 << 10, SLAB = 256 << 10, SLACK = 16 << 10;
+/** A connection that is idle keeps little; one that works soon has a slab. */
+const SMALL = 1 << 10, SLAB = 256 << 10, SLACK = 16 << 10;
 
 /** Reads bytes into memory: how many, or null at the end. */
 export type ReadBytes = (into: Uint8Array) => Promise<number | null>;
