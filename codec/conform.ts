@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { fitter, got, isRecord, refusal, rootName, unfit } from "./fit.ts";
+import { fitter, got, isRecord, rootName, unfit } from "./fit.ts";
 import { bytesOfText, floatTexts, isDecimal } from "./forms.ts";
-import { misfit } from "./misfit.ts";
+import { misfit, refusal } from "./misfit.ts";
 import type { AnyType, EnumType, MapType, ScalarKind, Type } from "./schema/type.ts";
 import { type Rules, type Step, walker } from "./walk.ts";
 

@@ -1,12 +1,13 @@
-import { assert, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { Reader, Writer } from "../protocol/mod.ts";
+import { Reader, RpcError, Writer } from "../protocol/mod.ts";
 import { data, typeWithValues } from "./arbitrary_test.ts";
 import type { Codec, Coder } from "./codec.ts";
 import { type Ability, type CodecCase, codecConformance } from "./conformance.ts";
 import { type CodecName, codecs, loadCodec } from "./mod.ts";
 import { difference } from "./same.ts";
 import type { Type } from "./schema/type.ts";
+import * as t from "./schema/words.ts";
 
 /** What some codecs can't do; see there. Everything else must work, and what stands here must not. */
 const without: Partial<Record<CodecName, readonly Ability[]>> = {
@@ -120,6 +121,40 @@ Deno.test("the suite finds a codec that can more than is said", () => {
   const sets = cases.find(({ name }) => name.includes("any_set"));
   assertThrows(() => sets?.run(), Error, "Cannot accept codec: it gives back sets");
 });
+
+const Inner = t.struct("demo.Inner", { n: t.field(1, t.uint8) });
+const User = t.struct("demo.User", {
+  tags: t.field(1, t.list(t.string)),
+  by: t.field(2, t.map(t.string, Inner)),
+  data: t.field(3, t.list(t.bytes)),
+});
+
+/** What every codec with a schema says, in the same words. */
+const misfits: readonly (readonly [value: unknown, message: string])[] = [
+  [{ tags: ["", 5] }, "demo.User.tags[1]: got a number, want a string"],
+  [{ tags: [], by: new Map([["a", { n: 256 }]]) }, 'demo.User.by["a"].n: got 256, want an integer from 0 to 255'],
+  [{ tags: [] }, "demo.User.by: it is missing"],
+  [{ tags: [], by: new Map(), data: [new ArrayBuffer(1)] }, "demo.User.data[0]: got an ArrayBuffer, want bytes"],
+  [{ tags: [], by: new Error() }, "demo.User.by: got an Error, want a map"],
+  [new Date(), "demo.User: got a Date, want demo.User"],
+  [{
+    get tags() {
+      throw new Error("no");
+    },
+  }, "demo.User.tags: no"],
+];
+
+for (const name of (Object.keys(codecs) as CodecName[]).filter((name) => !without[name]?.includes("schema"))) {
+  const coder = (await loadCodec(name)).compile<unknown>(
+    User,
+  );
+  Deno.test(`${name} says what does not fit in the words of all codecs`, () => {
+    for (const [value, message] of misfits) {
+      const error = assertThrows(() => coder.encode(value, new Writer()), RpcError);
+      assertEquals([error.code, error.message], ["invalid_argument", `Cannot encode ${message}`]);
+    }
+  });
+}
 
 const writer = new Writer(16);
 

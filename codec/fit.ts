@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { RpcError } from "../protocol/mod.ts";
-import { Misfit, misfit, within } from "./misfit.ts";
+import { misfit } from "./misfit.ts";
 import type { AnyType, NamedField, ScalarKind, StructType, Type } from "./schema/type.ts";
 
 /** Smallest and largest value of each integer kind that is a number. */
@@ -54,8 +53,11 @@ export function got(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (typeof value !== "object") return `a ${typeof value}`;
-  const tag = tagOf(value);
-  return tag === "Object" || tag === "Array" ? `an ${tag.toLowerCase()}` : `a ${tag}`;
+  return withArticle(tagOf(value).replace(/^(?:Object|Array)$/, (name) => name.toLowerCase()));
+}
+
+function withArticle(name: string): string {
+  return /^[aeio]/i.test(name) ? `an ${name}` : `a ${name}`;
 }
 
 /** Throws the misfit for `value`, which is not of `type`. */
@@ -148,15 +150,4 @@ function fieldPlan(struct: StructType, { key, type }: NamedField): FieldPlan {
 export function rootName(type: Type): string {
   const any = type as AnyType;
   return any.kind === "struct" || any.kind === "enumeration" ? any.name : any.kind;
-}
-
-/** The RpcError for `error`: "Cannot `verb` `root` with its path: what is wrong". */
-export function refusal(error: unknown, verb: "encode" | "decode", root: string): RpcError {
-  const inner = within("", error);
-  if (!(inner instanceof Misfit)) {
-    const why = error instanceof Error ? error.message : String(error);
-    return new RpcError("invalid_argument", `Cannot ${verb} ${root}: ${why}`, { cause: error });
-  }
-  const options = inner.cause === undefined ? {} : { cause: inner.cause };
-  return new RpcError(inner.code, `Cannot ${verb} ${root}${inner.path}: ${inner.message}`, options);
 }

@@ -13,7 +13,7 @@ import type { Codec, Coder } from "./codec.ts";
 import { rootName } from "./fit.ts";
 import { readRoot } from "./jce/decode.ts";
 import { writeRoot } from "./jce/encode.ts";
-import { reported } from "./misfit.ts";
+import { refusal } from "./misfit.ts";
 import { jceAny } from "./jce_any.ts";
 import { OPTIONAL_KIND, type Plan, planOf } from "./plan.ts";
 import type { Type } from "./schema/type.ts";
@@ -34,7 +34,7 @@ class JceCoder<T> implements Coder<T> {
     } catch (error) {
       into.pos = pos;
       into.depth = depth;
-      throw reported(error, "encode", this.#root, "jce");
+      throw refusal(error, "encode", this.#root);
     }
   }
 
@@ -42,7 +42,7 @@ class JceCoder<T> implements Coder<T> {
     try {
       return readRoot(from, this.#plan) as T;
     } catch (error) {
-      throw reported(error, "decode", this.#root, "jce");
+      throw refusal(error, "decode", this.#root);
     }
   }
 }

@@ -19,7 +19,7 @@ import { rootName } from "./fit.ts";
 import { readAny } from "./jce/any_read.ts";
 import { writeAny } from "./jce/any_write.ts";
 import { KeyCache } from "./jce/key_cache.ts";
-import { misfit, reported } from "./misfit.ts";
+import { refusal, wantEnd } from "./misfit.ts";
 import { type Dialect, plainer } from "./plain.ts";
 import type { Type } from "./schema/type.ts";
 
@@ -31,12 +31,15 @@ const dialect: Dialect = { scalars: {}, map: (entries) => entries };
 /** Shared by all coders, because they meet the same keys. */
 const keys = new KeyCache();
 
-const anyCoder: Coder = { encode: (value, into) => write(value, into, "value", asIs), decode: read };
+const anyCoder: Coder = {
+  encode: (value, into) => write(value, into, "value", asIs),
+  decode: (from) => read(from, "value"),
+};
 
 function compile<T>(type?: Type<T>): Coder<T> {
   if (!type) return anyCoder as Coder<T>;
   const plain = plainer(type, dialect), check = conformer(type), root = rootName(type);
-  return { encode: (value, into) => write(value, into, root, plain), decode: (from) => check(read(from)) };
+  return { encode: (value, into) => write(value, into, root, plain), decode: (from) => check(read(from, root)) };
 }
 
 function asIs(value: unknown): unknown {
@@ -51,17 +54,17 @@ function write(value: unknown, into: Writer, root: string, plain: (value: unknow
   } catch (error) {
     into.pos = pos;
     into.depth = depth;
-    throw reported(error, "encode", root, "jce_any");
+    throw refusal(error, "encode", root);
   }
 }
 
-function read(from: Reader): unknown {
+function read(from: Reader, root: string): unknown {
   if (from.left === 0) return undefined;
   try {
     const value = readAny(from, 0, keys);
-    if (from.left > 0) misfit(`${from.left} bytes follow the value`);
+    wantEnd(from);
     return value;
   } catch (error) {
-    throw reported(error, "decode", "value", "jce_any");
+    throw refusal(error, "decode", root);
   }
 }

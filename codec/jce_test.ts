@@ -145,15 +145,15 @@ const unfit: readonly (readonly [name: string, type: Type, value: unknown, messa
     "a number out of range",
     User,
     { ...user, id: 2 ** 40 },
-    "demo.User.id (jce): got 1099511627776, want an integer from",
+    "demo.User.id: got 1099511627776, want an integer from",
   ],
-  ["text for a number", User, { ...user, seq: "42" }, "demo.User.seq (jce): got a string, want an integer"],
-  ["a bad element", User, { ...user, tags: ["a", 5] }, "demo.User.tags[1] (jce): got a number, want a string"],
-  ["a missing field", User, { ...user, note: undefined }, "demo.User.note (jce): it is missing"],
-  ["a hole in a list", t.list(t.int8), new Array(1), "list[0] (jce): got nothing, want an integer"],
-  ["a bad map value", t.map(t.string, Pair), new Map([["k", { n: 1 }]]), 'map["k"].s (jce): it is missing'],
-  ["a bare value", t.string, undefined, "string (jce): got nothing, want a string"],
-  ["a list for a struct", Some, [], "test.Some (jce): got an array, want test.Some"],
+  ["text for a number", User, { ...user, seq: "42" }, "demo.User.seq: got a string, want an integer"],
+  ["a bad element", User, { ...user, tags: ["a", 5] }, "demo.User.tags[1]: got a number, want a string"],
+  ["a missing field", User, { ...user, note: undefined }, "demo.User.note: it is missing"],
+  ["a hole in a list", t.list(t.int8), new Array(1), "list[0]: got nothing, want an integer"],
+  ["a bad map value", t.map(t.string, Pair), new Map([["k", { n: 1 }]]), 'map["k"].s: it is missing'],
+  ["a bare value", t.string, undefined, "string: got nothing, want a string"],
+  ["a list for a struct", Some, [], "test.Some: got an array, want test.Some"],
 ];
 
 for (const [name, type, value, message] of unfit) {
@@ -218,7 +218,7 @@ Deno.test("jce compiles a type that many others share only once", () => {
   for (let i = 0; i < 40; i++) {
     type = t.struct(`test.Level${i}`, { a: t.field(0, type), b: t.field(1, t.optional(type)) });
   }
-  assertThrows(() => encode(type, {}), RpcError, "Cannot encode test.Level39.a (jce): it is missing");
+  assertThrows(() => encode(type, {}), RpcError, "Cannot encode test.Level39.a: it is missing");
 });
 
 Deno.test("jce refuses nesting beyond 64 levels, in both directions", () => {

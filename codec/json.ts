@@ -7,10 +7,11 @@
  *
  * @module
  */
-import { type Reader, RpcError, type Writer } from "../protocol/mod.ts";
+import type { Reader, Writer } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
 import { conformer } from "./conform.ts";
-import { got, refusal, rootName } from "./fit.ts";
+import { got, rootName } from "./fit.ts";
+import { Misfit, misfit, refusal } from "./misfit.ts";
 import { mayNestDeeper, nestsDeeper, opensMore } from "./json/depth.ts";
 import { dialect } from "./json/dialect.ts";
 import { readTyped } from "./json/typed_read.ts";
@@ -47,17 +48,7 @@ class TypedCoder<T> implements Coder<T> {
     } catch {
       into.pos = pos;
       into.depth = depth;
-      this.#encodeAny(value, into);
-    }
-  }
-
-  #encodeAny(value: T, into: Writer): void {
-    const { pos } = into;
-    try {
-      writeJson(this.#plain(value), into);
-    } catch (error) {
-      into.pos = pos;
-      throw refusal(error, "encode", this.#root);
+      write(value, into, this.#root, this.#plain);
     }
   }
 
@@ -68,20 +59,36 @@ class TypedCoder<T> implements Coder<T> {
     } catch {
       from.pos = pos;
       from.depth = depth;
-      return this.#check(readJson(from));
+      return this.#check(read(from, this.#root));
     }
   }
 }
 
-const plainCoder: Coder = { encode: writeJson, decode: readJson };
+const plainCoder: Coder = {
+  encode: (value, into) => write(value, into, "value", asIs),
+  decode: (from) => read(from, "value"),
+};
+
+function asIs(value: unknown): unknown {
+  return value;
+}
+
+function write(value: unknown, into: Writer, root: string, plain: (value: unknown) => unknown): void {
+  const { pos } = into;
+  try {
+    writeJson(plain(value), into);
+  } catch (error) {
+    into.pos = pos;
+    throw refusal(error, "encode", root);
+  }
+}
 
 function writeJson(value: unknown, into: Writer): void {
   if (value === undefined) return;
   const text = stringify(value), start = into.pos;
   into.text(text);
   if (mayNestDeeper(text, into.maxDepth) && nestsDeeper(into.bytes, start, into.pos, into.maxDepth)) {
-    into.pos = start;
-    throw new RpcError("invalid_argument", `Cannot encode: nesting is deeper than ${into.maxDepth}`);
+    misfit(`nesting is deeper than ${into.maxDepth}`);
   }
 }
 
@@ -89,11 +96,10 @@ function stringify(value: unknown): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(value);
-  } catch (cause) {
-    throw new RpcError("invalid_argument", `Cannot encode: ${whyNot(cause)}`, { cause });
+  } catch (error) {
+    throw new Misfit(whyNot(error), "invalid_argument", error);
   }
-  if (text !== undefined) return text;
-  throw new RpcError("invalid_argument", `Cannot encode: got ${got(value)}, want a JSON value`);
+  return text ?? misfit(`got ${got(value)}, want a JSON value`);
 }
 
 function whyNot(error: unknown): string {
@@ -101,15 +107,19 @@ function whyNot(error: unknown): string {
   return why.includes("BigInt") ? "JSON has no bigint; use a schema, or codec jce or msgpack" : why;
 }
 
-function readJson(from: Reader): unknown {
+function read(from: Reader, root: string): unknown {
   if (from.left === 0) return undefined;
+  try {
+    return readJson(from);
+  } catch (error) {
+    throw refusal(error, "decode", root);
+  }
+}
+
+function readJson(from: Reader): unknown {
   const { pos, bytes, end, maxDepth } = from, text = from.text();
   if (end - pos > 2 * maxDepth && opensMore(text, maxDepth) && nestsDeeper(bytes, pos, end, maxDepth)) {
-    throw new RpcError("invalid_argument", `Cannot decode: nesting is deeper than ${maxDepth}`);
+    misfit(`nesting is deeper than ${maxDepth}`);
   }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new RpcError("invalid_argument", `Cannot decode: ${(cause as Error).message}`, { cause });
-  }
+  return JSON.parse(text);
 }

@@ -75,16 +75,16 @@ const cycle: unknown[] = [];
 cycle.push(cycle);
 
 const unwritable: [name: string, value: unknown, message: string][] = [
-  ["a bigint", { id: 1n }, "Cannot encode: JSON has no bigint; use a schema, or codec jce or msgpack"],
-  ["a cycle", cycle, "Cannot encode: Converting circular structure to JSON"],
-  ["65 levels", JSON.parse("[".repeat(65) + "]".repeat(65)), "Cannot encode: nesting is deeper than 64"],
-  ["65 levels of objects and arrays", nested(33), "Cannot encode: nesting is deeper than 64"],
-  ["a function", () => 1, "Cannot encode: got a function, want a JSON value"],
+  ["a bigint", { id: 1n }, "Cannot encode value: JSON has no bigint; use a schema, or codec jce or msgpack"],
+  ["a cycle", cycle, "Cannot encode value: Converting circular structure to JSON"],
+  ["65 levels", JSON.parse("[".repeat(65) + "]".repeat(65)), "Cannot encode value: nesting is deeper than 64"],
+  ["65 levels of objects and arrays", nested(33), "Cannot encode value: nesting is deeper than 64"],
+  ["a function", () => 1, "Cannot encode value: got a function, want a JSON value"],
   ["a value whose toJSON throws", {
     toJSON: () => {
       throw new Error("no");
     },
-  }, "Cannot encode: no"], // deno-fmt-ignore
+  }, "Cannot encode value: no"], // deno-fmt-ignore
 ];
 
 function nested(levels: number): unknown {
@@ -114,19 +114,23 @@ Deno.test("json with a schema names the path of a value that does not fit", () =
 });
 
 const unreadable: [name: string, input: string | Uint8Array, message: string][] = [
-  ["text cut off", '{"a":', "Cannot decode: "],
-  ["something after the value", "1 2", "Cannot decode: "],
-  ["a comma too many", "[1,]", "Cannot decode: "],
-  ["NaN", "NaN", "Cannot decode: "],
-  ["a control character in text", '"\u0001"', "Cannot decode: "],
-  ["a byte order mark", "\ufeff1", "Cannot decode: "],
-  ["blanks only", "  ", "Cannot decode: "],
-  ["what is not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), "Cannot decode: text is not valid UTF-8"],
-  ["an overlong form", Uint8Array.of(0x22, 0xc0, 0xaf, 0x22), "Cannot decode: text is not valid UTF-8"],
-  ["a surrogate in UTF-8", Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22), "Cannot decode: text is not valid UTF-8"],
-  ["5,000,000 brackets", new Uint8Array(5_000_000).fill(0x5b), "Cannot decode: nesting is deeper than 64"],
-  ["65 levels", "[".repeat(65) + "]".repeat(65), "Cannot decode: nesting is deeper than 64"],
-  ["depth hidden by text", '[{"]]]":['.repeat(30) + "1" + "]}]".repeat(30), "Cannot decode: nesting is deeper than 64"],
+  ["text cut off", '{"a":', "Cannot decode value: "],
+  ["something after the value", "1 2", "Cannot decode value: "],
+  ["a comma too many", "[1,]", "Cannot decode value: "],
+  ["NaN", "NaN", "Cannot decode value: "],
+  ["a control character in text", '"\u0001"', "Cannot decode value: "],
+  ["a byte order mark", "\ufeff1", "Cannot decode value: "],
+  ["blanks only", "  ", "Cannot decode value: "],
+  ["what is not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), "Cannot decode value: text is not valid UTF-8"],
+  ["an overlong form", Uint8Array.of(0x22, 0xc0, 0xaf, 0x22), "Cannot decode value: text is not valid UTF-8"],
+  ["a surrogate in UTF-8", Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22), "Cannot decode value: text is not valid UTF-8"],
+  ["5,000,000 brackets", new Uint8Array(5_000_000).fill(0x5b), "Cannot decode value: nesting is deeper than 64"],
+  ["65 levels", "[".repeat(65) + "]".repeat(65), "Cannot decode value: nesting is deeper than 64"],
+  [
+    "depth hidden by text",
+    '[{"]]]":['.repeat(30) + "1" + "]}]".repeat(30),
+    "Cannot decode value: nesting is deeper than 64",
+  ],
   ["depth behind escaped quotes", '["\\"]]",'.repeat(65) + "1" + "]".repeat(65), "nesting is deeper than 64"],
 ];
 

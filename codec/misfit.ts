@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Code, RpcError } from "../protocol/mod.ts";
+import { type Code, type Reader, RpcError } from "../protocol/mod.ts";
 
 const maxStep = 40, maxPath = 200;
 
@@ -14,7 +14,7 @@ export class Misfit extends Error {
   /** Code of the RpcError to come. */
   readonly code: Code;
 
-  /** Makes one for `reason`, such as `"type 5, want a string"`. */
+  /** Makes one for `reason`, such as `"got a number, want a string"`. */
   constructor(reason: string, code: Code = "invalid_argument", cause?: unknown) {
     super(reason, cause === undefined ? undefined : { cause });
     this.code = code;
@@ -26,26 +26,35 @@ export function misfit(reason: string): never {
   throw new Misfit(reason);
 }
 
-/** `error` with `step` (`".name"`, `"[3]"`) put before its path; what is neither a Misfit nor an RpcError stays as it is. */
-export function within(step: string, error: unknown): unknown {
+/** Throws a {@linkcode Misfit} when bytes are left, behind the value that was read. */
+export function wantEnd({ left }: Reader): void {
+  if (left > 0) misfit(left === 1 ? "1 byte follows the value" : `${left} bytes follow the value`);
+}
+
+/** `error`, whatever it is, as a {@linkcode Misfit} with `step` (`".name"`, `"[3]"`) put before its path. */
+export function within(step: string, error: unknown): Misfit {
   const inner = asMisfit(error);
-  if (!inner) return error;
   const short = step.length > maxStep ? step.slice(0, maxStep) + "..." : step;
   if (inner.path.length < maxPath) inner.path = short + inner.path;
   else if (!inner.path.startsWith("...")) inner.path = "..." + inner.path;
   return inner;
 }
 
-/** The RpcError for `error`: "Cannot `verb` `root` with its path (`codec`): reason"; other errors stay as they are. */
-export function reported(error: unknown, verb: "encode" | "decode", root: string, codec: string): unknown {
-  const misfit = asMisfit(error);
-  if (!misfit) return error;
-  const options = misfit.cause === undefined ? {} : { cause: misfit.cause };
-  return new RpcError(misfit.code, `Cannot ${verb} ${root}${misfit.path} (${codec}): ${misfit.message}`, options);
+/**
+ * The RpcError for `error`, in the one wording of all codecs: "Cannot decode demo.User.tags[3]: got a number, want a string",
+ * with `verb`, `root` and the path.
+ */
+export function refusal(error: unknown, verb: "encode" | "decode", root: string): RpcError {
+  const { path, message, code, cause } = asMisfit(error);
+  return new RpcError(code, `Cannot ${verb} ${root}${path}: ${message}`, cause === undefined ? {} : { cause });
 }
 
-function asMisfit(error: unknown): Misfit | undefined {
+function asMisfit(error: unknown): Misfit {
   if (error instanceof Misfit) return error;
-  if (!(error instanceof RpcError)) return undefined;
+  if (!(error instanceof RpcError)) return new Misfit(messageOf(error), "invalid_argument", error);
   return new Misfit(error.message.replace(/^Cannot (en|de)code: /, ""), error.code, error.cause);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

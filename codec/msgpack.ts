@@ -16,8 +16,8 @@
 import type { Reader, Writer } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
 import { conformer } from "./conform.ts";
-import { refusal, rootName } from "./fit.ts";
-import { misfit } from "./misfit.ts";
+import { rootName } from "./fit.ts";
+import { refusal, wantEnd } from "./misfit.ts";
 import { readAny } from "./msgpack/read.ts";
 import { writeAny } from "./msgpack/write.ts";
 import { type Dialect, plainer } from "./plain.ts";
@@ -61,7 +61,8 @@ function read(from: Reader, root: string, anyKey: boolean): unknown {
   const { depth } = from;
   try {
     const value = readAny(from, anyKey);
-    return from.left === 0 ? value : misfit(`${from.left} bytes follow the value`);
+    wantEnd(from);
+    return value;
   } catch (error) {
     from.depth = depth;
     throw refusal(error, "decode", root);

@@ -23,7 +23,7 @@ export const none: Codec = {
 const coder: Coder = {
   encode(value: unknown, into: Writer): void {
     if (value instanceof Uint8Array) return into.raw(value);
-    throw new RpcError("invalid_argument", `Cannot encode value (none): got ${got(value)}, want bytes`);
+    throw new RpcError("invalid_argument", `Cannot encode value: got ${got(value)}, want bytes`);
   },
   decode: (from: Reader): Uint8Array => from.take(),
 };

@@ -10,7 +10,8 @@
  */
 import type { Reader, Writer } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
-import { refusal, rootName } from "./fit.ts";
+import { rootName } from "./fit.ts";
+import { refusal } from "./misfit.ts";
 import { type Message, messageOf } from "./pb/message.ts";
 import type { AnyType, StructType, Type } from "./schema/type.ts";
 

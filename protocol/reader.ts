@@ -66,7 +66,8 @@ export class Reader {
 
   /** Throws the error for `n` bytes wanted and not there. */
   short(n: number): never {
-    throw new RpcError("invalid_argument", `Cannot decode: ${n} bytes announced, ${this.end - this.pos} left`);
+    const wanted = n === 1 ? "1 byte" : `${n} bytes`;
+    throw new RpcError("invalid_argument", `Cannot decode: ${wanted} wanted, ${this.left} left`);
   }
 
   /** One level deeper (a struct, list or map); throws `invalid_argument` beyond `maxDepth`. Pair with {@linkcode leave}. */

@@ -83,6 +83,6 @@ Deno.test("text reads and refuses what a strict TextDecoder does", () => {
 for (const n of [5, -1, NaN, 2 ** 32]) {
   Deno.test(`text refuses ${n} bytes of 4`, () => {
     const reader = new Reader(utf8.encode("abcd"));
-    assertThrows(() => reader.text(n), RpcError, `Cannot decode: ${n} bytes announced, 4 left`);
+    assertThrows(() => reader.text(n), RpcError, `Cannot decode: ${n} bytes wanted, 4 left`);
   });
 }

@@ -7,7 +7,17 @@ import type { Reader } from "../../protocol/mod.ts";
 import { BIGINT_TAG, BOOL_TAG, DATE_TAG, MAP_TAG, NOTHING_TAG, SET_TAG, stepOf } from "./any_write.ts";
 import type { KeyCache } from "./key_cache.ts";
 import { misfit, within } from "../misfit.ts";
-import { readBigInt, readBytes, readCount, readFloat, readHead, readInt, readText, readType } from "./read.ts";
+import {
+  readBigInt,
+  readBytes,
+  readCount,
+  readFloat,
+  readHead,
+  readInt,
+  readText,
+  readType,
+  wrongType,
+} from "./read.ts";
 import { DOUBLE, INT1, INT8, LIST, MAP, SIMPLE_LIST, STRING1, STRING4, ZERO } from "./wire.ts";
 
 /** Most elements an array is made with at once; the engine would make a larger one a hash table. */
@@ -53,26 +63,26 @@ function readNatural(r: Reader, type: number, keys: KeyCache): unknown {
 
 function readSafe(r: Reader, type: number): number {
   const n = readInt(r, type, INT8, "an integer");
-  return Number.isSafeInteger(n) ? n : misfit(`an integer of ${n} that is no bigint`);
+  return Number.isSafeInteger(n) ? n : misfit(`got ${n}, which is beyond 53 bits`);
 }
 
 function readBit(r: Reader, type: number): number {
   const n = readInt(r, type, INT1, "0 or 1");
-  return n === (n & 1) ? n : misfit(`${n}, want 0 or 1`);
+  return n === (n & 1) ? n : misfit(`got ${n}, want 0 or 1`);
 }
 
 const hex = /^-?[1-9a-f][0-9a-f]*$/, maxHexDigits = 1 << 26;
 
 function readHex(r: Reader, type: number): bigint {
   const text = readText(r, type);
-  if (text.length > maxHexDigits || !hex.test(text)) misfit("text that is no hexadecimal number, want a bigint");
+  if (text.length > maxHexDigits || !hex.test(text)) misfit("got text that is not hexadecimal, want a bigint");
   return text.startsWith("-") ? -BigInt("0x" + text.slice(1)) : BigInt("0x" + text);
 }
 
 function readDate(r: Reader, type: number): Date {
-  if (type !== DOUBLE) misfit(`type ${type}, want a date`);
+  if (type !== DOUBLE) wrongType(type, "a date");
   const ms = readFloat(r, type, DOUBLE, "a date"), date = new Date(ms);
-  return Object.is(date.getTime(), ms) ? date : misfit(`${ms} is no time`);
+  return Object.is(date.getTime(), ms) ? date : misfit(`got ${ms}, want a date`);
 }
 
 function readList(r: Reader, keys: KeyCache): unknown[] {
@@ -89,7 +99,7 @@ function readList(r: Reader, keys: KeyCache): unknown[] {
 }
 
 function readSet(r: Reader, type: number, keys: KeyCache): Set<unknown> {
-  if (type !== LIST) misfit(`type ${type}, want a set`);
+  if (type !== LIST) wrongType(type, "a set");
   r.enter();
   const set = new Set<unknown>();
   let i = 0;
@@ -110,7 +120,7 @@ function readRecord(r: Reader, keys: KeyCache): Record<string, unknown> {
     for (let n = readCount(r, 2); n > 0; n--) {
       key = "";
       key = keys.read(r, readType(r, 0));
-      if (key === "__proto__") misfit("bad key __proto__");
+      if (key === "__proto__") misfit("a key may not be __proto__");
       record[key] = readAny(r, 1, keys);
     }
   } catch (error) {
@@ -121,7 +131,7 @@ function readRecord(r: Reader, keys: KeyCache): Record<string, unknown> {
 }
 
 function readMap(r: Reader, type: number, keys: KeyCache): Map<unknown, unknown> {
-  if (type !== MAP) misfit(`type ${type}, want a map`);
+  if (type !== MAP) wrongType(type, "a map");
   r.enter();
   const map = new Map<unknown, unknown>();
   let i = 0;

@@ -28,7 +28,7 @@ export function writeAny(w: Writer, natural: number, value: unknown): void {
     case "object":
       return value === null ? writeInt(w, NOTHING_TAG, 0) : writeObject(w, natural, value);
     default:
-      misfit(`got a ${typeof value}, want data`);
+      misfit(`got ${got(value)}, want data`);
   }
 }
 
@@ -82,7 +82,7 @@ function writeRecord(w: Writer, tag: number, fields: Record<string, unknown>): v
     for (const key in fields) {
       if (++seen > own) break;
       const value = fields[at = key];
-      if (key === "__proto__") misfit("bad key __proto__");
+      if (key === "__proto__") misfit("a key may not be __proto__");
       if (value === undefined) continue;
       writeText(w, 0, key);
       writeAny(w, 1, value);

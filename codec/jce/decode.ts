@@ -7,7 +7,18 @@
 import type { Reader } from "../../protocol/mod.ts";
 import { misfit, within } from "../misfit.ts";
 import { OPTIONAL_KIND, type Plan, STRUCT_KIND } from "../plan.ts";
-import { finish, readBigInt, readBytes, readCount, readFloat, readInt, readText, readType, seek } from "./read.ts";
+import {
+  finish,
+  readBigInt,
+  readBytes,
+  readCount,
+  readFloat,
+  readInt,
+  readText,
+  readType,
+  seek,
+  wrongType,
+} from "./read.ts";
 import { DOUBLE, FLOAT, INT1, INT2, INT4, INT8, LIST, MAP, STRUCT } from "./wire.ts";
 
 /** Most elements an array is made with at once; the engine would make a larger one a hash table. */
@@ -81,22 +92,22 @@ function readValue(r: Reader, plan: Plan, type: number): unknown {
     case 15: // map
       return readMap(r, plan, type);
     default: // struct
-      return type === STRUCT ? readFields(r, plan, true) : misfit(`type ${type}, want ${plan.label}`);
+      return type === STRUCT ? readFields(r, plan, true) : wrongType(type, plan.label);
   }
 }
 
 function readRanged(r: Reader, plan: Plan, type: number, widest: number, least: number, most: number): number {
   const n = readInt(r, type, widest, plan.label);
-  return n >= least && n <= most ? n : misfit(`${n} is out of range, want ${plan.label}`);
+  return n >= least && n <= most ? n : misfit(`got ${n}, want ${plan.label}`);
 }
 
 function readName(r: Reader, plan: Plan, type: number): string {
   const n = readInt(r, type, INT4, plan.label);
-  return plan.names.get(n) ?? misfit(`number ${n} is unknown to ${plan.label}`);
+  return plan.names.get(n) ?? misfit(`got ${n}, want ${plan.label}`);
 }
 
 function readList(r: Reader, plan: Plan, type: number): unknown[] {
-  if (type !== LIST) misfit(`type ${type}, want ${plan.label}`);
+  if (type !== LIST) wrongType(type, plan.label);
   r.enter();
   const n = readCount(r, 1), element = plan.value;
   const list: unknown[] = n > maxDense ? [] : new Array(n);
@@ -111,7 +122,7 @@ function readList(r: Reader, plan: Plan, type: number): unknown[] {
 }
 
 function readMap(r: Reader, plan: Plan, type: number): Map<unknown, unknown> {
-  if (type !== MAP) misfit(`type ${type}, want ${plan.label}`);
+  if (type !== MAP) wrongType(type, plan.label);
   r.enter();
   const map = new Map<unknown, unknown>();
   let i = 0;

@@ -32,7 +32,7 @@ export function readHead(r: Reader): number {
 /** Reads the head of a field that must have `tag` and returns its type. */
 export function readType(r: Reader, tag: number): number {
   const head = readHead(r);
-  if (head >> 4 !== tag) misfit(`tag ${head >> 4}, want ${tag}`);
+  if (head >> 4 !== tag) misfit(`got tag ${head >> 4}, want ${tag}`);
   return head & 15;
 }
 
@@ -79,6 +79,11 @@ export function finish(r: Reader, last: number, nested: boolean): void {
   if (nested) misfit("the struct has no end");
 }
 
+/** Throws the misfit for a field of `type`, which can't be what is wanted. */
+export function wrongType(type: number, wanted: string): never {
+  misfit(`got JCE type ${type}, want ${wanted}`);
+}
+
 /** Skips the body of a field of `type`. */
 export function skip(r: Reader, type: number): void {
   switch (type) {
@@ -110,14 +115,14 @@ function skipContainer(r: Reader, type: number): void {
     for (let inner = readHead(r) & 15; inner !== STRUCT_END; inner = readHead(r) & 15) skip(r, inner);
   } else if (type === LIST || type === MAP) {
     for (let n = readCount(r, type === MAP ? 2 : 1) * (type === MAP ? 2 : 1); n > 0; n--) skip(r, readHead(r) & 15);
-  } else misfit(`type ${type} is unknown`);
+  } else misfit(`JCE type ${type} is unknown`);
   r.leave();
 }
 
 /** Reads an integer of at most the width of `widest` (an integer type); beyond ±(2^53-1) it is inexact. */
 export function readInt(r: Reader, type: number, widest: number, wanted: string): number {
   if (type === ZERO) return 0;
-  if (type > widest) misfit(`type ${type}, want ${wanted}`);
+  if (type > widest) wrongType(type, wanted);
   if (type === INT1) return r.view.getInt8(r.skip(1));
   if (type === INT2) return r.view.getInt16(r.skip(2));
   if (type === INT4) return r.view.getInt32(r.skip(4));
@@ -135,7 +140,7 @@ export function readBigInt(r: Reader, type: number, wanted: string): bigint {
 export function readFloat(r: Reader, type: number, widest: number, wanted: string): number {
   if (type === DOUBLE && widest === DOUBLE) return r.view.getFloat64(r.skip(8));
   if (type === FLOAT) return r.view.getFloat32(r.skip(4));
-  return type === ZERO ? 0 : misfit(`type ${type}, want ${wanted}`);
+  return type === ZERO ? 0 : wrongType(type, wanted);
 }
 
 /** Reads a string. */
@@ -145,20 +150,20 @@ export function readText(r: Reader, type: number): string {
 
 function textLength(r: Reader, type: number): number {
   if (type === STRING1) return r.u8();
-  return type === STRING4 ? r.u32() : misfit(`type ${type}, want a string`);
+  return type === STRING4 ? r.u32() : wrongType(type, "a string");
 }
 
 /** Reads bytes as a copy, from a simple list or from a list of int8. */
 export function readBytes(r: Reader, type: number): Uint8Array<ArrayBuffer> {
   if (type === SIMPLE_LIST) return r.take(bytesLength(r));
-  if (type !== LIST) misfit(`type ${type}, want bytes`);
+  if (type !== LIST) wrongType(type, "bytes");
   const bytes = new Uint8Array(readCount(r, 1));
   for (let i = 0; i < bytes.length; i++) bytes[i] = readInt(r, readType(r, 0), INT1, "a byte");
   return bytes;
 }
 
 function bytesLength(r: Reader): number {
-  if (readType(r, 0) !== INT1) misfit("a simple list of anything but bytes");
+  if (readType(r, 0) !== INT1) misfit("got a simple list of something else, want bytes");
   return readCount(r, 1);
 }
 

@@ -158,9 +158,9 @@ for (const [name, type, text] of others) {
 Deno.test("typed json refuses an unknown field that nests too deep", () => {
   const deep = (levels: number) => utf8.encode(`{"x":1,"z":${"[".repeat(levels)}${"]".repeat(levels)}}`);
   assertSame(Point, deep(63));
-  assertEquals(typed(Point, deep(64)).message, "Cannot decode: nesting is deeper than 64");
+  assertEquals(typed(Point, deep(64)).message, "Cannot decode test.Point: nesting is deeper than 64");
   assertEquals(
-    typed(Point, utf8.encode('{"z":' + "[".repeat(1_000_000))).message?.startsWith("Cannot decode: nesting"),
+    typed(Point, utf8.encode('{"z":' + "[".repeat(1_000_000))).message?.startsWith("Cannot decode test.Point: nesting"),
     true,
   );
 });

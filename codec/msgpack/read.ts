@@ -81,10 +81,10 @@ function readLong(r: Reader, byte: number, anyKey: boolean): unknown {
 }
 
 function readExtension(r: Reader, byte: number): unknown {
-  if (byte === 0xc1) misfit("0xc1 is no MessagePack format");
+  if (byte === 0xc1) misfit("got 0xc1, which is no MessagePack format");
   const n = byte === 0xc7 ? r.u8() : byte === 0xc8 ? r.u16() : byte === 0xc9 ? r.u32() : 1 << byte - 0xd4;
   const type = r.view.getInt8(r.skip(1));
-  return type === timestampType ? readTimestamp(r, n) : misfit(`extension type ${type} is unknown`);
+  return type === timestampType ? readTimestamp(r, n) : misfit(`got extension type ${type}, which is unknown`);
 }
 
 function readArray(r: Reader, n: number, anyKey: boolean): unknown[] {

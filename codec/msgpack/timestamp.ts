@@ -43,11 +43,11 @@ export function readTimestamp(r: Reader, n: number): Date {
   }
   return n === 12
     ? dateOf(Number(r.view.getBigInt64(at + 4)), r.view.getUint32(at))
-    : misfit(`a timestamp of ${n} bytes`);
+    : misfit(`got a timestamp of ${n} bytes`);
 }
 
 function dateOf(seconds: number, nanos: number): Date {
   const date = new Date(seconds * 1000 + Math.floor(nanos / 1_000_000));
-  if (nanos > 999_999_999 || Number.isNaN(date.getTime())) misfit("a timestamp out of range");
+  if (nanos > 999_999_999 || Number.isNaN(date.getTime())) misfit("got a timestamp out of range");
   return date;
 }

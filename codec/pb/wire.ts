@@ -22,7 +22,7 @@ export function putKey(w: Writer, key: number): void {
 
 /** Throws a Misfit unless a known field has the wire type that its type wants. */
 export function wantWire(wire: number, wanted: number): void {
-  if (wire !== wanted) misfit(`wire type ${wire}, want ${wanted}`);
+  if (wire !== wanted) misfit(`got wire type ${wire}, want ${wanted}`);
 }
 
 /** Appends `n`, a whole number of 0 to 2^32-1; the caller has reserved 5 bytes. */
@@ -121,7 +121,7 @@ export function takeVarint64<T>(r: Reader, combine: (low: number, high: number) 
 }
 
 function badVarint(r: Reader): never {
-  return misfit(r.end - r.pos < 10 ? "the bytes end within an integer" : "an integer of more than 64 bits");
+  return misfit(r.end - r.pos < 10 ? "the bytes end within an integer" : "got an integer of more than 64 bits");
 }
 
 /** The signed 64-bit number of two halves, as a bigint. */
@@ -169,7 +169,7 @@ export function skipBody(r: Reader, key: number): void {
     case GROUP:
       return skipGroup(r, key - GROUP + GROUP_END);
     default:
-      misfit(`wire type ${key & 7} of field ${key >>> 3}`);
+      misfit(`got wire type ${key & 7} of field ${key >>> 3}`);
   }
 }
 
@@ -190,5 +190,5 @@ export function takeKey(r: Reader): number {
 }
 
 function keyOf(low: number, high: number): number {
-  return high === 0 && low > 7 ? low : misfit("a bad field number");
+  return high === 0 && low > 7 ? low : misfit("got a bad field number");
 }
