@@ -16,52 +16,70 @@ export interface Numbered {
 export interface Row<T> {
   /** Number of what it loads. */
   readonly id: number;
-  /** Loads it. */
-  load(): Promise<T>;
+  /** Loads it; at once, when it is no promise. */
+  load(): T | Promise<T>;
 }
+
+/** Lines by name. */
+export type Table<T> = Readonly<Record<string, Row<T>>>;
 
 /** Loads the rows of one table, each once. */
 export class Loader<T extends Numbered> {
-  #kind: string;
-  #rows: ReadonlyMap<string, Row<T>>;
-  #names: ReadonlyMap<number, string>;
-  #loaded: Map<string, T> = new Map();
+  readonly #kind: string;
+  readonly #method: keyof T & string;
+  readonly #table: () => Table<T>;
+  /** What was loaded, by number. */
+  readonly #loaded: (T | undefined)[] = [];
+  /** Rows by number, made when first needed. */
+  #rows: ReadonlyMap<number, Row<T>> | undefined;
 
-  /** Makes a loader of `rows`, by name; `kind` says in errors what they are. */
-  constructor(kind: string, rows: Readonly<Record<string, Row<T>>>) {
+  /**
+   * Makes a loader of `table`, which is not asked for before something is loaded. In errors, `kind` says what is in it;
+   * `method` is the function that tells such a thing from anything else.
+   */
+  constructor(kind: string, method: keyof T & string, table: () => Table<T>) {
     this.#kind = kind;
-    this.#rows = new Map(Object.entries(rows));
-    this.#names = new Map(Object.entries(rows).map(([name, { id }]) => [id, name]));
+    this.#method = method;
+    this.#table = table;
   }
 
   /**
-   * The one with that name, or the value itself; a promise only while it is not loaded. Throws TypeError for an unknown
-   * name, RangeError for a value whose number is none.
+   * The one with that name, or the value itself; a promise only for a row that gives one and was not loaded before. Throws
+   * TypeError for an unknown name or a value of another kind, RangeError for a value whose id is not 0-255.
    */
   load(choice: string | T): T | Promise<T> {
-    if (typeof choice === "string") {
-      return this.#loaded.get(choice) ?? this.#fetch(choice, this.#row(choice));
+    if (typeof choice !== "string") return this.#checked(choice);
+    const row = this.#rowOf(choice);
+    return this.#loaded[row.id] ?? this.#fetch(row);
+  }
+
+  /** The one of the table with that number; undefined when there is none. A promise as from {@linkcode load}. */
+  ofId(id: number): T | Promise<T> | undefined {
+    const found = this.#loaded[id];
+    if (found) return found;
+    this.#rows ??= new Map(Object.values(this.#table()).map((row) => [row.id, row]));
+    const row = this.#rows.get(id);
+    return row && this.#fetch(row);
+  }
+
+  #fetch({ id, load }: Row<T>): T | Promise<T> {
+    const one = load();
+    if (one instanceof Promise) return one.then((one) => this.#loaded[id] = one);
+    return this.#loaded[id] = one;
+  }
+
+  #rowOf(name: string): Row<T> {
+    const table = this.#table();
+    if (Object.hasOwn(table, name)) return table[name]!;
+    const names = Object.keys(table).join(", ");
+    throw new TypeError(`Cannot use ${this.#kind} ${JSON.stringify(name)}: want one of ${names}`);
+  }
+
+  #checked(choice: T): T {
+    if (typeof choice?.[this.#method] !== "function") {
+      throw new TypeError(`Cannot use ${this.#kind}: it has no function ${this.#method}`);
     }
     if (choice.id === (choice.id & 0xff)) return choice;
     throw new RangeError(`Cannot use ${this.#kind} ${choice.name}: its id is ${choice.id}, want 0-255`);
-  }
-
-  /** The one with that number, from the table, else from `extra`; undefined when it is in neither. */
-  ofId(id: number, extra: readonly T[] = []): T | Promise<T> | undefined {
-    const name = this.#names.get(id);
-    return name === undefined ? extra.find((one) => one.id === id) : this.load(name);
-  }
-
-  async #fetch(name: string, row: Row<T>): Promise<T> {
-    const one = await row.load();
-    this.#loaded.set(name, one);
-    return one;
-  }
-
-  #row(name: string): Row<T> {
-    const row = this.#rows.get(name);
-    if (row !== undefined) return row;
-    const names = [...this.#rows.keys()].join(", ");
-    throw new TypeError(`Cannot use ${this.#kind} ${JSON.stringify(name)}: want one of ${names}`);
   }
 }

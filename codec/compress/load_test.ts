@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import type { Compressor } from "./compressor.ts";
 import { gzip } from "./gzip.ts";
 import { type CompressorName, compressorOfId, compressors, loadCompressor } from "./mod.ts";
 import { none } from "./none.ts";
@@ -41,3 +42,13 @@ for (const id of [-1, 256, 1.5, NaN]) {
     assertThrows(() => loadCompressor({ ...own, id }), RangeError, `its id is ${id}, want 0-255`);
   });
 }
+
+Deno.test("what is no compressor is refused at once", () => {
+  for (const value of [undefined, {}, { name: "x", id: 200 }]) {
+    assertThrows(
+      () => loadCompressor(value as Compressor),
+      TypeError,
+      "Cannot use compressor: it has no function decompress",
+    );
+  }
+});
