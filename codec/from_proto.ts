@@ -3,8 +3,15 @@
  *
  * @module
  */
-import type { DescEnum, DescField, DescMessage, DescMethod, MessageShape } from "@bufbuild/protobuf";
-import type { GenService, GenServiceMethods } from "@bufbuild/protobuf/codegenv2";
+import type {
+  ProtoEnum,
+  ProtoField,
+  ProtoMessage,
+  ProtoMethod,
+  ProtoMethodShape,
+  ProtoService,
+  ProtoShape,
+} from "./proto_descriptor.ts";
 import { type Method, type MethodKind, type Methods, type Service, service } from "./schema/service.ts";
 import type { EnumType, Field, StructType, Type } from "./schema/type.ts";
 import * as t from "./schema/words.ts";
@@ -23,10 +30,10 @@ export type FromProto<V> = V extends { readonly $typeName: infer N } ? string ex
   : never;
 
 /** Methods of a protobuf-es service as a contract has them. */
-export type MethodsFromProto<M extends GenServiceMethods> = {
+export type MethodsFromProto<M extends Readonly<Record<string, ProtoMethodShape>>> = {
   readonly [K in keyof M]: Method<
-    FromProto<MessageShape<M[K]["input"]>>,
-    FromProto<MessageShape<M[K]["output"]>>,
+    FromProto<ProtoShape<M[K]["input"]>>,
+    FromProto<ProtoShape<M[K]["output"]>>,
     {
       unary: "unary";
       server_streaming: "server_stream";
@@ -51,31 +58,31 @@ export type MethodsFromProto<M extends GenServiceMethods> = {
  * console.assert(Timestamp.name === "google.protobuf.Timestamp");
  * ```
  */
-export function fromProto<D extends DescMessage>(message: D): StructType<FromProto<MessageShape<D>>> {
-  return structOf(message, new Map()) as StructType<FromProto<MessageShape<D>>>;
+export function fromProto<M extends ProtoMessage>(message: M): StructType<FromProto<ProtoShape<M>>> {
+  return structOf(message, new Map()) as StructType<FromProto<ProtoShape<M>>>;
 }
 
 /**
  * The contract of a service that protobuf-es generated, or loaded at run time; methods have their generated `localName`s.
  * Throws TypeError for a message that {@linkcode fromProto} refuses.
  */
-export function fromProtoService<M extends GenServiceMethods>(source: GenService<M>): Service<MethodsFromProto<M>> {
+export function fromProtoService<S extends ProtoService>(source: S): Service<MethodsFromProto<S["method"]>> {
   const known: Known = new Map(), methods: Record<string, Method> = {};
   for (const method of source.methods) methods[method.localName] = methodOf(method, known);
-  return service(source.typeName, methods as Methods) as Service<MethodsFromProto<M>>;
+  return service(source.typeName, methods as Methods) as Service<MethodsFromProto<S["method"]>>;
 }
 
 /** Structs by message; undefined while one is being made, so that a message that contains itself is noticed. */
-type Known = Map<DescMessage, StructType | undefined>;
+type Known = Map<ProtoMessage, StructType | undefined>;
 
-const methodKinds: Readonly<Record<DescMethod["methodKind"], MethodKind>> = {
+const methodKinds: Readonly<Record<ProtoMethod["methodKind"], MethodKind>> = {
   unary: "unary",
   server_streaming: "server_stream",
   client_streaming: "client_stream",
   bidi_streaming: "bidi",
 };
 
-function methodOf(method: DescMethod, known: Known): Method {
+function methodOf(method: ProtoMethod, known: Known): Method {
   return {
     kind: methodKinds[method.methodKind],
     request: structOf(method.input, known),
@@ -84,7 +91,7 @@ function methodOf(method: DescMethod, known: Known): Method {
   };
 }
 
-function structOf(message: DescMessage, known: Known): StructType {
+function structOf(message: ProtoMessage, known: Known): StructType {
   const made = known.get(message);
   if (made) return made;
   known.set(message, undefined);
@@ -99,7 +106,7 @@ function structOf(message: DescMessage, known: Known): StructType {
   return struct;
 }
 
-function nameOf(field: DescField): string {
+function nameOf(field: ProtoField): string {
   return `${field.parent.typeName}.${field.name}`;
 }
 
@@ -108,7 +115,7 @@ const explicit = 1, legacyRequired = 3;
 
 const wrapper = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|String|Bytes)Value$/;
 
-function problemOf(field: DescField, known: Known): string | undefined {
+function problemOf(field: ProtoField, known: Known): string | undefined {
   if (field.oneof) return `it is in the oneof ${field.oneof.name}`;
   if (field.number > 255) return `its number ${field.number} is above 255`;
   if (field.presence === legacyRequired) return "required fields are not supported";
@@ -121,7 +128,7 @@ function problemOf(field: DescField, known: Known): string | undefined {
   }
 }
 
-function fieldType(field: DescField, known: Known): Type {
+function fieldType(field: ProtoField, known: Known): Type {
   switch (field.fieldKind) {
     case "list":
       return t.list(valueType(field, known));
@@ -134,12 +141,12 @@ function fieldType(field: DescField, known: Known): Type {
   }
 }
 
-function valueType(field: DescField, known: Known): Type {
+function valueType(field: ProtoField, known: Known): Type {
   if (field.message) return structOf(field.message, known);
   return field.enum ? enumOf(field.enum) : scalarType(field, field.scalar);
 }
 
-function enumOf({ typeName, values }: DescEnum): EnumType {
+function enumOf({ typeName, values }: ProtoEnum): EnumType {
   const numbers: Record<string, number> = {}, taken = new Set<number>();
   for (const { name, number } of values) {
     if (!taken.has(number)) numbers[name] = number;
@@ -170,7 +177,7 @@ const refused: Readonly<Record<number, string>> = {
   18: "sint64",
 };
 
-function scalarType(field: DescField, scalar: number | undefined): Type {
+function scalarType(field: ProtoField, scalar: number | undefined): Type {
   const type = scalars[scalar ?? 0];
   if (type) return type;
   throw new TypeError(`Cannot use ${nameOf(field)}: there is no schema type for ${refused[scalar ?? 0] ?? scalar}`);

@@ -1,5 +1,12 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { create, createFileRegistry, type DescMessage, type Message, toBinary } from "@bufbuild/protobuf";
+import {
+  create,
+  createFileRegistry,
+  type DescMessage,
+  type DescService,
+  type Message,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { fileDesc, type GenMessage, type GenService, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import {
   FeatureSet_MessageEncoding as Encoding,
@@ -20,6 +27,7 @@ import { json } from "./json.ts";
 import { msgpack } from "./msgpack.ts";
 import { pb } from "./pb.ts";
 import { difference } from "./same.ts";
+import type { MethodKind } from "./schema/service.ts";
 import type { Infer } from "./schema/type.ts";
 
 // What protoc-gen-es generates for this file:
@@ -148,6 +156,13 @@ Deno.test("fromProtoService gives the contract with kinds, types and idempotency
   ]);
   assertEquals([greet, count, sum, chat].map(({ idempotent }) => idempotent), [true, true, false, false]);
   assertStrictEquals(greet.request, chat.request, "one message should give one schema");
+});
+
+Deno.test("fromProto takes messages and services that were loaded at run time, with values of any type", () => {
+  const message: DescMessage = HelloSchema, service: DescService = GreeterSchema;
+  const value: Infer<ReturnType<typeof fromProto<DescMessage>>> = { userName: 1, more: "x" };
+  const Greeter = fromProtoService(service), kind: MethodKind | undefined = Greeter.methods.greet?.kind;
+  assertEquals([fromProto(message).fields.length, Object.keys(value), kind], [14, ["userName", "more"], "unary"]);
 });
 
 /** Initial values of a field in a descriptor. */

@@ -107,8 +107,13 @@ export type Infer<S> = S extends Type<infer T> ? T : never;
 // deno-lint-ignore no-explicit-any -- a field of any value type; unknown would not be assignable both ways
 export type Fields = Readonly<Record<string, Field<any>>>;
 
-type OptionalKeys<F extends Fields> = { [K in keyof F]: undefined extends FieldValue<F[K]> ? K : never }[keyof F];
-type FieldValue<F> = F extends Field<infer T> ? T : never;
+/** TypeScript type of the values of a field. */
+export type FieldValue<F> = F extends Field<infer T> ? T : never;
+
+/** Keys of the fields whose value may be undefined. */
+export type OptionalKeys<F extends Fields> = {
+  [K in keyof F]: undefined extends FieldValue<F[K]> ? K : never;
+}[keyof F];
 
 /** TypeScript type of a struct with fields `F`: optional fields may be left out. */
 export type StructOf<F extends Fields> =
