@@ -3,12 +3,14 @@
  */
 import { assertEquals, assertThrows } from "@std/assert";
 import { decodeHex, encodeHex } from "@std/encoding/hex";
-import { beginFrame, endFrame, frameSize, HEADER_SIZE, Reader, RpcError, Writer } from "../protocol/mod.ts";
+import { compressBody, compressorOfId, decompressBody, loadCompressor } from "../codec/compress/mod.ts";
+import { beginFrame, endFrame, frameSize, HEADER_SIZE, isLater, Reader, RpcError, Writer } from "../protocol/mod.ts";
 import vectors from "../protocol/vectors.json" with { type: "json" };
 import { readError } from "./error_frame.ts";
 import { readHello, writeHello } from "./hello.ts";
 import { defaultLimits } from "./limits.ts";
 import { RequestReader } from "./request_reader.ts";
+import { compress, hmac, type Stage, type StageLink } from "./stage/mod.ts";
 
 interface Outcome {
   name: string;
@@ -111,6 +113,79 @@ for (const { name, status, hex, error } of vectors.errors as ErrorVector[]) {
       { code, status: read.status, message, details, retryAfterMs },
       { details: undefined, retryAfterMs: undefined, ...error },
     );
+  });
+}
+
+for (const { name, a, b, later } of vectors.laterIds) {
+  Deno.test(`id: ${name}`, () => assertEquals(isLater(a, b), later));
+}
+
+interface BodyVector extends Outcome {
+  compression: number;
+  raw?: string;
+}
+
+for (const { name, compression, hex, raw, error } of vectors.compressedBodies as BodyVector[]) {
+  Deno.test(`compressed body: ${name}`, async () => {
+    const compressor = (await compressorOfId(compression))!, body = decodeHex(hex);
+    const decompress = () => decompressBody(compressor, body, defaultLimits.maxBodyBytes);
+    if (raw === undefined) return refuses(error, decompress);
+    assertEquals(encodeHex(decompress()), raw);
+
+    const again = compressBody(compressor, new Uint8Array(2000), 0)!;
+    assertEquals(decompressBody(compressor, again, 2000), new Uint8Array(2000));
+  });
+}
+
+/** Both directions of a stage at one end, as plain functions. */
+function plain(stage: Stage, link: StageLink): Record<"seal" | "open", (chunk: Uint8Array) => Uint8Array> {
+  const { seal, open } = stage.connect(link);
+  if (typeof seal !== "function" || typeof open !== "function") throw new TypeError("the stage is no plain function");
+  return { seal, open };
+}
+
+Deno.test("the hmac stage seals and opens chunks in their order, and nothing else", () => {
+  const { secret, dialerNonce, acceptorNonce, dialer, acceptor } = vectors.hmacStage, maxChunkBytes = 1 << 20;
+  const [here, there] = [decodeHex(dialerNonce), decodeHex(acceptorNonce)], stage = hmac(decodeHex(secret));
+  const makeDialer = () => plain(stage, { role: "dialer", localNonce: here, remoteNonce: there, maxChunkBytes });
+  const makeAcceptor = () => plain(stage, { role: "acceptor", localNonce: there, remoteNonce: here, maxChunkBytes });
+  const ends = [[dialer, makeDialer, makeAcceptor], [acceptor, makeAcceptor, makeDialer]] as const;
+  for (const [chunks, makeSender, makeReceiver] of ends) {
+    const sender = makeSender(), receiver = makeReceiver();
+    for (const { chunk, sealed } of chunks) {
+      assertEquals(encodeHex(sender.seal(decodeHex(chunk))), sealed);
+      assertEquals(encodeHex(receiver.open(decodeHex(sealed))), chunk);
+    }
+    const [first, second] = chunks.map(({ sealed }) => decodeHex(sealed)), spoilt = first!.slice();
+    spoilt[40]! ^= 1;
+    for (const wrong of [second!, spoilt, first!.subarray(0, 31), new Uint8Array(0)]) {
+      refuses("unauthenticated", () => makeReceiver().open(wrong)); // out of order, changed, cut
+    }
+    refuses("unauthenticated", () => makeSender().open(first!)); // sent back
+    refuses("unauthenticated", () => receiver.open(first!)); // sent again
+  }
+});
+
+const unlinked: StageLink = {
+  role: "dialer",
+  localNonce: new Uint8Array(16),
+  remoteNonce: new Uint8Array(16),
+  maxChunkBytes: 4096,
+};
+
+for (const { name, chunk, sealed } of vectors.compressStage) {
+  Deno.test(`the compress stage: ${name}`, async () => {
+    const { seal, open } = plain(compress(await loadCompressor("zlib")), unlinked);
+    assertEquals(encodeHex(open(decodeHex(sealed))), chunk);
+    assertEquals(encodeHex(open(seal(decodeHex(chunk)))), chunk);
+    assertEquals(seal(decodeHex(chunk))[0], Number(sealed.slice(0, 2)));
+  });
+}
+
+for (const { name, sealed } of vectors.badCompressStage) {
+  Deno.test(`the compress stage refuses ${name}`, async () => {
+    const { open } = plain(compress(await loadCompressor("zlib")), unlinked);
+    refuses("invalid_argument", () => open(decodeHex(sealed)));
   });
 }
 
