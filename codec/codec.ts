@@ -8,12 +8,16 @@ import type { Type } from "./schema/type.ts";
 
 /** Turns values of one type into bytes and back; made once per method by {@linkcode Codec.compile}. */
 export interface Coder<T = unknown> {
-  /** Appends `value` to `into`. Throws `invalid_argument`, naming the field's path, for a value that does not fit. */
+  /**
+   * Appends `value` to `into`. Throws `invalid_argument`, naming the field's path, for a value that does not fit, and
+   * `resource_exhausted` beyond the writer's limit. A call that throws leaves the writer's `pos` and `depth` as they were.
+   */
   encode(value: T, into: Writer): void;
   /**
-   * Reads one value from all of `from` (`from.pos` to `from.end`); what it keeps of the memory must be copied. Throws
-   * `invalid_argument` for anything but a well-formed value; never allocates by an announced count or length that the
-   * bytes left could not hold.
+   * Reads one value from all of `from`, so that afterwards `from.pos` is `from.end`; what it keeps of the memory must be
+   * copied. Throws `invalid_argument` for anything but one well-formed value, and `resource_exhausted` beyond the reader's
+   * limits; where a call that throws leaves the reader is undefined, so reset it. Never allocates by an announced count or
+   * length that the bytes left could not hold.
    */
   decode(from: Reader): T;
 }
