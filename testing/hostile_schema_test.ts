@@ -1,0 +1,190 @@
+/**
+ * Bodies in codecs driven by a schema, as bad as they can be: requests to a server and replies to a client. Depth, counts
+ * and lengths are bounded in what the schema knows and in what it makes a reader skip.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { type CodecName, codecs, loadCodec, service, t, unary } from "../codec/mod.ts";
+import { Client } from "../client/mod.ts";
+import { FrameType, refinements, RpcError, systemClock, Writer } from "../protocol/mod.ts";
+import { bounded, expectOutcome, Rig } from "../server/hostile_rig_test.ts";
+import { MemoryTransport } from "../transport/mod.ts";
+import { plainHello, rawBytes, rawFrame, RawPeer, rawRequest } from "./raw_peer.ts";
+
+const DEPTH = 1_000_000, MIB = 1 << 20, ALL = [255, 255, 255, 255];
+const Inner = t.struct("demo.Inner", { n: t.field(1, t.int32) });
+const Bag = t.struct("demo.Bag", {
+  names: t.field(1, t.list(t.string)),
+  ages: t.field(2, t.map(t.string, t.int32)),
+  text: t.field(3, t.string),
+  data: t.field(4, t.bytes),
+  inner: t.field(5, t.optional(Inner)),
+  numbers: t.field(6, t.list(t.int32)),
+});
+const Bags = service("bags", { take: unary(Bag, Bag) });
+const text = new TextEncoder();
+
+/** `start`, then `piece` as often as it says. */
+const repeated = (start: readonly number[], piece: readonly number[], times: number) => {
+  const bytes = new Uint8Array(start.length + piece.length * times);
+  bytes.set(start);
+  for (let at = start.length; at < bytes.length; at += piece.length) bytes.set(piece, at);
+  return bytes;
+};
+const of = (...bytes: number[]) => Uint8Array.from(bytes);
+
+const right = { names: ["a"], ages: new Map([["b", 2]]), text: "c", data: of(1), numbers: [1, 2] };
+/** A body that is right but for the fields that come behind it. */
+async function encoded(codec: CodecName): Promise<Uint8Array> {
+  const writer = new Writer();
+  (await loadCodec(codec)).compile(Bag).encode(right, writer);
+  return writer.slice();
+}
+const rightJce = await encoded("jce");
+
+/** A head of JCE is tag and type; 2 is an int32, 9 a list, 8 a map, 7 a long text, 10 a struct, 13 bytes. 9 is no tag of Bag. */
+const jce: Record<string, Uint8Array> = {
+  "nothing": of(),
+  "a list of 2^31-1": of(0x19, 0x02, 0x7f, 255, 255, 255, 0x06, 0),
+  "a list of -1": of(0x19, 0x02, ...ALL),
+  "a map of 2^31-1": of(0x28, 0x02, 0x7f, 255, 255, 255, 0x06, 0),
+  "a map of -1": of(0x28, 0x02, ...ALL),
+  "a text of 2^32-1": of(0x37, ...ALL, 97),
+  "bytes of 2^31-1": of(0x4d, 0x00, 0x02, 0x7f, 255, 255, 255),
+  "bytes of -1": of(0x4d, 0x00, 0x02, ...ALL),
+  "a skipped list of 2^31-1": repeated([0x99, 0x02, 0x7f, 255, 255, 255], [0x0c], 4 * MIB - 9),
+  "a skipped map of 2^31-1": repeated([0x98, 0x02, 0x7f, 255, 255, 255], [0x0c], 4 * MIB - 9),
+  "a skipped text of 2^32-1": of(0x97, ...ALL),
+  "skipped bytes of -1": of(0x9d, 0x00, 0x02, ...ALL),
+  "skipped structs 10^6 deep": repeated([0x9a], [0x0a], DEPTH),
+  "skipped lists 10^6 deep": repeated([0x99, 0x00, 0x01], [0x09, 0x00, 0x01], DEPTH),
+  "skipped maps 10^6 deep": repeated([0x98, 0x00, 0x01], [0x08, 0x00, 0x01], DEPTH),
+  "whole skipped structs 10^6 deep": rawBytes(
+    rightJce,
+    repeated([0x9a], [0x0a], DEPTH),
+    repeated([0x0b], [0x0b], DEPTH),
+  ),
+  "whole skipped lists 10^6 deep": rawBytes(
+    rightJce,
+    repeated([0x99, 0x00, 0x01], [0x09, 0x00, 0x01], DEPTH),
+    of(0x0c),
+  ),
+  "structs that end 10^6 times": repeated([], [0x0b], DEPTH),
+  "an unknown type": of(0x1e, 0, 0x1f, 0),
+  "half a head": of(0xf0),
+};
+
+/** A tag of Protocol Buffers is number and wire type; 2 is a length, 3 and 4 are groups. 9 is no field of Bag. */
+const pb: Record<string, Uint8Array> = {
+  "a text of 2^32-1": of(0x0a, ...ALL, 15, 97),
+  "a text of 2^31": of(0x0a, 0x80, 0x80, 0x80, 0x80, 8, 97),
+  "a text of 2^64-1": of(0x0a, ...ALL, ...ALL, 255, 1, 97),
+  "a length that never ends": repeated([0x0a], [0x80], 1000),
+  "a map entry of 2^32-1": of(0x12, ...ALL, 15),
+  "a message of 2^32-1": of(0x2a, ...ALL, 15),
+  "packed numbers of 2^32-1": of(0x32, ...ALL, 15),
+  "a packed number cut short": of(0x32, 1, 0x80),
+  "skipped bytes of 2^32-1": of(0x4a, ...ALL, 15),
+  "skipped groups 10^6 deep": repeated([], [0x4b], DEPTH),
+  "whole skipped groups 10^6 deep": rawBytes(repeated([], [0x4b], DEPTH), repeated([], [0x4c], DEPTH)),
+  "groups that only end": repeated([], [0x4c], DEPTH),
+  "field 0": of(0x02, 0),
+  "wire type 6": of(0x0e),
+  "wire type 7": of(0x0f),
+  "a text that is no UTF-8": of(0x1a, 2, 0xc0, 0x80),
+};
+
+const json: Record<string, Uint8Array> = {
+  "arrays 10^6 deep": text.encode('{"names":' + "[".repeat(DEPTH)),
+  "skipped arrays 10^6 deep": text.encode(
+    '{"names":[],"ages":{},"text":"","data":"","numbers":[],"other":' + "[".repeat(DEPTH) + "]".repeat(DEPTH) + "}",
+  ),
+  "skipped objects 10^6 deep": text.encode('{"a":'.repeat(DEPTH >> 1)),
+  "a number where a list belongs": text.encode('{"names":7}'),
+};
+
+const msgpack: Record<string, Uint8Array> = {
+  "a map of 2^32-1": of(0xdf, ...ALL, 0xa1, 97),
+  "a list of 2^32-1": of(0x81, 0xa5, ...text.encode("names"), 0xdd, ...ALL, 0xa0),
+  "a text of 2^32-1": of(0x81, 0xa4, ...text.encode("text"), 0xdb, ...ALL, 97),
+  "bytes of 2^32-1": of(0x81, 0xa4, ...text.encode("data"), 0xc6, ...ALL, 97),
+  "skipped arrays 10^6 deep": repeated([0x81, 0xa1, 97], [0x91], DEPTH),
+  "skipped maps 10^6 deep": repeated([0x81, 0xa1, 97], [0x81, 0xa0], DEPTH),
+};
+
+const bodies = { jce, pb, json, msgpack };
+await Promise.all([loadCodec("pb"), loadCodec("msgpack")]);
+
+/** Runs `what`, which must be quick and take little. */
+async function cheaply(name: string, what: () => Promise<void>): Promise<void> {
+  const before = systemClock.now(), { external } = Deno.memoryUsage();
+  await what();
+  assert(systemClock.now() - before < 5000, `${name} took too long`);
+  assert(Deno.memoryUsage().external - external < 200 * MIB, `${name} took too much memory`);
+}
+
+for (const [codec, cases] of Object.entries(bodies)) {
+  const { id } = codecs[codec as keyof typeof bodies];
+
+  Deno.test(`requests in ${codec} that are hostile are refused unrun`, async () => {
+    await using rig = await new Rig().start();
+    let runs = 0;
+    rig.server.handle(Bags, {
+      take: (bag) => {
+        runs++;
+        return bag;
+      },
+    });
+    await rig.attack(codec, async () => {
+      for (const [name, body] of Object.entries(cases)) {
+        await cheaply(name, async () => {
+          using peer = await rig.dial("tcp");
+          peer.send(plainHello, rawRequest(1, "bags.take", { codec: id, body }));
+          try {
+            await expectOutcome(peer, { answers: refinements.bad_request_body });
+          } catch (error) {
+            throw new Error(name, { cause: error });
+          }
+        });
+      }
+    });
+    assertEquals(runs, 0);
+  });
+
+  Deno.test(`replies in ${codec} that are hostile fail their call alone`, async () => {
+    const transport = new MemoryTransport(), listener = transport.bind("evil"), bad = Object.entries(cases);
+    let connections = 0;
+    const evil = (async () => {
+      for await (const wire of listener.connections) {
+        using peer = new RawPeer(wire);
+        connections++;
+        peer.send(plainHello);
+        for (let frame; (frame = await peer.frame()) !== null;) {
+          if (frame.type !== FrameType.request) continue;
+          const body = bad[frame.id >> 1]![1];
+          peer.send(rawFrame({ type: FrameType.response, id: frame.id, codec: id, body }));
+        }
+      }
+    })();
+    const client = new Client({ address: "mem://evil", transports: [transport], codec: codec as keyof typeof bodies });
+    for (const [name] of bad) {
+      await cheaply(name, async () => {
+        const error = await bounded(name, client.of(Bags).take(right).then(() => null, (error: unknown) => error));
+        assert(error instanceof RpcError, `${name}: ${error}`);
+        assertEquals([error.code, error.status], ["internal", 13], name);
+      });
+    }
+    assertEquals(connections, 1);
+    await client.close();
+    listener.close();
+    await evil;
+  });
+}
+
+Deno.test("a body that is right is taken, so that the others are refused for what is wrong with them", async () => {
+  await using rig = await new Rig().start();
+  rig.server.handle(Bags, { take: (bag) => bag });
+  for (const codec of Object.keys(bodies) as (keyof typeof bodies)[]) {
+    await using client = new Client({ address: rig.server.address, codec });
+    assertEquals(rawBytes((await client.of(Bags).take(right)).data), right.data);
+  }
+});
