@@ -199,11 +199,8 @@ async function dial(address: string, { tls, transports, signal, dialTimeout, whe
   const parsed = parseAddress(address), transport = await loadTransport(parsed.scheme, transports);
   const { clock } = wheel ?? systemWheel, timeoutMs = dialTimeout ?? defaultPool.dialTimeoutMs;
   try {
-    return await dialInTime(() => transport.dial(parsed, tls === undefined ? {} : { tls }), {
-      clock,
-      timeoutMs,
-      signal,
-    });
+    const reach = (signal: AbortSignal) => transport.dial(parsed, { signal, ...(tls !== undefined && { tls }) });
+    return await dialInTime(reach, { clock, timeoutMs, signal });
   } catch (cause) {
     throw signal?.aborted ? cause : unreachable(address, cause);
   }

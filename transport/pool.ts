@@ -184,9 +184,9 @@ export class Pool extends WheelEntry {
 
   async #wire(): Promise<Wire> {
     const { tls, connection: { wheel } } = this.#init, address = parseAddress(this.address);
-    const dial = async () => {
+    const dial = async (signal: AbortSignal) => {
       const transport = await this.#init.transport(address.scheme);
-      return await transport.dial(address, { ...(tls !== undefined && { tls }) });
+      return await transport.dial(address, { signal, ...(tls !== undefined && { tls }) });
     };
     const bounds = { clock: wheel.clock, timeoutMs: this.#options.dialTimeoutMs, signal: this.#closed.signal };
     try {

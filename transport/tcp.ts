@@ -10,23 +10,31 @@ import type { DialOptions, Listener, ListenOptions, TlsOptions, Transport, Wire 
 /** The transport `"tcp"`. Nagle's algorithm is off on both ends: it would hold small writes back for 40 ms. */
 export const tcp: Transport = { name: "tcp", dial, listen };
 
-async function dial(address: Address, { tls }: DialOptions): Promise<Wire> {
-  const { hostname, port } = address;
-  if (tls === undefined) return wire(await Deno.connect({ hostname, port }), address);
-  const conn = tls.serverName === undefined
-    ? await Deno.connectTls({ hostname, port, ...authorities(tls), ...identity(tls) })
-    : await startTls(await Deno.connect({ hostname, port }), tls.serverName, tls);
-  await handshake(conn);
+async function dial(address: Address, { tls, signal }: DialOptions): Promise<Wire> {
+  if (tls === undefined) return wire(await connect(address, signal), address);
+  const conn = tls.cert === undefined ? await startTls(address, tls, signal) : await connectTls(address, tls);
+  await handshake(conn, signal);
   return wire(conn, address);
 }
 
-/** Deno checks the name of the host that is dialled; another name can only be checked on a connection that is there. */
-async function startTls(conn: Deno.TcpConn, hostname: string, tls: TlsOptions): Promise<Deno.TlsConn> {
-  if (tls.cert !== undefined) {
-    conn.close();
+async function connect({ hostname, port }: Address, signal: AbortSignal | undefined): Promise<Deno.TcpConn> {
+  const conn = await Deno.connect({ hostname, port, ...(signal !== undefined && { signal }) });
+  conn.setNoDelay(true);
+  return conn;
+}
+
+/** TLS on a connection that is there; only so can another name than that of the dialled host be checked. */
+async function startTls(address: Address, tls: TlsOptions, signal: AbortSignal | undefined): Promise<Deno.TlsConn> {
+  const conn = await connect(address, signal);
+  return await Deno.startTls(conn, { hostname: tls.serverName ?? address.hostname, ...authorities(tls) });
+}
+
+/** TLS with a certificate of this end, which Deno shows only on connections that it dials with TLS. */
+async function connectTls({ hostname, port }: Address, tls: TlsOptions): Promise<Deno.TlsConn> {
+  if (tls.serverName !== undefined) {
     throw new TypeError("Cannot use tls: serverName and a client's cert can't be used together on this runtime");
   }
-  return await Deno.startTls(conn, { hostname, ...authorities(tls) });
+  return await Deno.connectTls({ hostname, port, ...authorities(tls), ...identity(tls) });
 }
 
 function authorities({ ca }: TlsOptions): { caCerts?: string[] } {
@@ -38,19 +46,32 @@ function identity({ cert, key }: TlsOptions): Deno.TlsCertifiedKeyPem | Record<n
 }
 
 /** A wrong certificate shows here, not at the first call. */
-async function handshake(conn: Deno.TlsConn): Promise<void> {
+async function handshake(conn: Deno.TlsConn, signal: AbortSignal | undefined): Promise<void> {
+  let open = true;
+  const close = () => {
+    if (open) conn.close();
+    open = false;
+  };
+  signal?.addEventListener("abort", close, { once: true });
   try {
+    signal?.throwIfAborted();
     await conn.handshake();
   } catch (error) {
-    conn.close();
+    close();
     if (!(error instanceof Deno.errors.UnexpectedEof)) throw error;
     throw new Error("it ended the TLS handshake; perhaps it does not speak TLS", { cause: error });
+  } finally {
+    signal?.removeEventListener("abort", close);
   }
 }
 
 function wire(conn: Deno.Conn<Deno.NetAddr>, remote?: Address): Wire {
-  if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
   return wireOf(conn, name(conn.localAddr), remote === undefined ? name(conn.remoteAddr) : formatAddress(remote));
+}
+
+function accepted(conn: Deno.TcpConn | Deno.TlsConn): Wire {
+  if ("setNoDelay" in conn) conn.setNoDelay(true);
+  return wire(conn);
 }
 
 function name({ hostname, port }: Deno.NetAddr): string {
@@ -65,6 +86,6 @@ function listen({ hostname, port }: Address, { tls }: ListenOptions): Promise<Li
     ? Deno.listen({ hostname, port })
     : Deno.listenTls({ hostname, port, cert: tls.cert!, key: tls.key! });
   return Promise.resolve(
-    listenerOf(listener, name(listener.addr as Deno.NetAddr), (conn) => wire(conn as Deno.TcpConn)),
+    listenerOf(listener, name(listener.addr as Deno.NetAddr), (conn) => accepted(conn as Deno.TcpConn)),
   );
 }

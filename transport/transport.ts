@@ -47,6 +47,8 @@ export interface TlsOptions {
 export interface DialOptions {
   /** Use TLS with these certificates. */
   tls?: TlsOptions;
+  /** Aborts when nobody wants the connection any more; what was begun is then given up, or closed when it is there. */
+  signal?: AbortSignal;
 }
 
 /** Options of listening. */
