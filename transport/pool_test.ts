@@ -93,6 +93,7 @@ class Rig {
     this.stop();
     await this.pool.close();
     for (const connection of this.accepted) connection.close();
+    await this.clock.advance(0);
     assertEquals([this.clock.wheel.size, this.clock.timers], [0, 0], "something is left behind");
   }
 
