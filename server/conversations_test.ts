@@ -5,7 +5,7 @@ import { assertEquals } from "@std/assert";
 import { decodeHex, encodeHex } from "@std/encoding/hex";
 import { FrameType, RpcError } from "../protocol/mod.ts";
 import vectors from "../protocol/vectors.json" with { type: "json" };
-import { type RawFrame, type RawPeer } from "../testing/mod.ts";
+import type { RawFrame, RawPeer } from "../testing/mod.ts";
 import { expectAlive, Rig, ways } from "./hostile_rig_test.ts";
 
 /** The methods that the vectors speak of. */
