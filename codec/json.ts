@@ -7,12 +7,12 @@
  *
  * @module
  */
-import type { Reader, Writer } from "../protocol/mod.ts";
+import { type Reader, RpcError, type Writer } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
 import { conformer } from "./conform.ts";
 import { got, rootName } from "./fit.ts";
 import { Misfit, misfit, refusal } from "./misfit.ts";
-import { mayNestDeeper, nestsDeeper, opensMore } from "./json/depth.ts";
+import { elementsOf, mayNestDeeper, nestsDeeper, opensMore } from "./json/depth.ts";
 import { dialect } from "./json/dialect.ts";
 import { readTyped } from "./json/typed_read.ts";
 import { writeTyped } from "./json/typed_write.ts";
@@ -54,6 +54,7 @@ class TypedCoder<T> implements Coder<T> {
 
   decode(from: Reader): T {
     const { pos, depth } = from;
+    checkElements(from, this.#root);
     try {
       return readTyped(from, this.#plan) as T;
     } catch {
@@ -109,11 +110,18 @@ function whyNot(error: unknown): string {
 
 function read(from: Reader, root: string): unknown {
   if (from.left === 0) return undefined;
+  checkElements(from, root);
   try {
     return readJson(from);
   } catch (error) {
     throw refusal(error, "decode", root);
   }
+}
+
+/** Every element takes a byte or more, so only a long body has to be looked through. */
+function checkElements({ bytes, pos, end, maxItems }: Reader, root: string): void {
+  if (end - pos <= maxItems || elementsOf(bytes, pos, end) <= maxItems) return;
+  throw new RpcError("resource_exhausted", `Cannot decode ${root}: the message has more than ${maxItems} elements`);
 }
 
 function readJson(from: Reader): unknown {

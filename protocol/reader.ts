@@ -32,6 +32,10 @@ export class Reader {
   depth = 0;
   /** Depth beyond which {@linkcode Reader.enter} throws. */
   maxDepth = 64;
+  /** How many parts were counted since the last reset; see {@linkcode Reader.count}. */
+  items = 0;
+  /** Number of parts beyond which {@linkcode Reader.count} throws. */
+  maxItems: number = 1 << 20;
 
   /** Makes a reader of all of `bytes`. */
   constructor(bytes: Uint8Array = new Uint8Array(0)) {
@@ -48,6 +52,7 @@ export class Reader {
     this.pos = pos;
     this.end = end;
     this.depth = 0;
+    this.items = 0;
     return this;
   }
 
@@ -80,6 +85,16 @@ export class Reader {
   /** One level up again. */
   leave(): void {
     this.depth--;
+  }
+
+  /**
+   * Counts `n` parts that take some 100 bytes of memory each, however few they take in the message: lists, maps, structs and
+   * byte arrays, and the elements of all these. Throws `resource_exhausted` beyond `maxItems`; call it before taking memory.
+   */
+  count(n: number): void {
+    if ((this.items += n) > this.maxItems) {
+      throw new RpcError("resource_exhausted", `Cannot decode: the message has more than ${this.maxItems} elements`);
+    }
   }
 
   /** Reads one unsigned byte. */

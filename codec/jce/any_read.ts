@@ -87,7 +87,9 @@ function readDate(r: Reader, type: number): Date {
 
 function readList(r: Reader, keys: KeyCache): unknown[] {
   r.enter();
-  const n = readCount(r, 1), list: unknown[] = n > maxDense ? [] : new Array(n);
+  const n = readCount(r, 1);
+  r.count(n + 1);
+  const list: unknown[] = n > maxDense ? [] : new Array(n);
   let i = 0;
   try {
     for (; i < n; i++) list[i] = readAny(r, 0, keys);
@@ -101,10 +103,11 @@ function readList(r: Reader, keys: KeyCache): unknown[] {
 function readSet(r: Reader, type: number, keys: KeyCache): Set<unknown> {
   if (type !== LIST) wrongType(type, "a set");
   r.enter();
-  const set = new Set<unknown>();
+  const set = new Set<unknown>(), n = readCount(r, 1);
+  r.count(n + 1);
   let i = 0;
   try {
-    for (const n = readCount(r, 1); i < n; i++) set.add(readAny(r, 0, keys));
+    for (; i < n; i++) set.add(readAny(r, 0, keys));
   } catch (error) {
     throw within(`[${i}]`, error);
   }
@@ -114,10 +117,11 @@ function readSet(r: Reader, type: number, keys: KeyCache): Set<unknown> {
 
 function readRecord(r: Reader, keys: KeyCache): Record<string, unknown> {
   r.enter();
-  const record: Record<string, unknown> = {};
+  const record: Record<string, unknown> = {}, n = readCount(r, 2);
+  r.count(n + 1);
   let key = "";
   try {
-    for (let n = readCount(r, 2); n > 0; n--) {
+    for (let i = 0; i < n; i++) {
       key = "";
       key = keys.read(r, readType(r, 0));
       if (key === "__proto__") misfit("a key may not be __proto__");
@@ -133,10 +137,11 @@ function readRecord(r: Reader, keys: KeyCache): Record<string, unknown> {
 function readMap(r: Reader, type: number, keys: KeyCache): Map<unknown, unknown> {
   if (type !== MAP) wrongType(type, "a map");
   r.enter();
-  const map = new Map<unknown, unknown>();
+  const map = new Map<unknown, unknown>(), n = readCount(r, 2);
+  r.count(n + 1);
   let i = 0;
   try {
-    for (const n = readCount(r, 2); i < n; i++) {
+    for (; i < n; i++) {
       const key = readAny(r, 0, keys);
       map.set(key, readAny(r, 1, keys));
     }

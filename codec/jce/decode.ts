@@ -38,6 +38,7 @@ export function readRoot(r: Reader, plan: Plan): unknown {
 
 function readFields(r: Reader, plan: Plan, nested: boolean): unknown {
   r.enter();
+  r.count(1);
   const { keys, tags, plans, required } = plan;
   const out = new plan.Record();
   let i = 0, last = -1;
@@ -110,6 +111,7 @@ function readList(r: Reader, plan: Plan, type: number): unknown[] {
   if (type !== LIST) wrongType(type, plan.label);
   r.enter();
   const n = readCount(r, 1), element = plan.value;
+  r.count(n + 1);
   const list: unknown[] = n > maxDense ? [] : new Array(n);
   let i = 0;
   try {
@@ -125,9 +127,11 @@ function readMap(r: Reader, plan: Plan, type: number): Map<unknown, unknown> {
   if (type !== MAP) wrongType(type, plan.label);
   r.enter();
   const map = new Map<unknown, unknown>();
+  const n = readCount(r, 2);
+  r.count(n + 1);
   let i = 0;
   try {
-    for (const n = readCount(r, 2); i < n; i++) {
+    for (; i < n; i++) {
       const key = readValue(r, plan.key, readType(r, 0));
       map.set(key, readValue(r, plan.value, readType(r, 1)));
     }

@@ -155,6 +155,7 @@ function textLength(r: Reader, type: number): number {
 
 /** Reads bytes as a copy, from a simple list or from a list of int8. */
 export function readBytes(r: Reader, type: number): Uint8Array<ArrayBuffer> {
+  r.count(1);
   if (type === SIMPLE_LIST) return r.take(bytesLength(r));
   if (type !== LIST) wrongType(type, "bytes");
   const bytes = new Uint8Array(readCount(r, 1));

@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { mayNestDeeper, nestsDeeper, opensMore } from "./depth.ts";
+import { elementsOf, mayNestDeeper, nestsDeeper, opensMore, textEnd, valueEnd } from "./depth.ts";
 
 const cases: [name: string, text: string, depth: number][] = [
   ["a scalar", "1", 0],
@@ -45,3 +45,38 @@ Deno.test("mayNestDeeper never misses when no text inside holds brackets", () =>
     { seed: 4, numRuns: 2000 },
   );
 });
+
+Deno.test("textEnd finds the end of text of any length, with escapes anywhere", () => {
+  const units = fc.constantFrom("x", "\\\\", '\\"', "é", "x".repeat(20));
+  fc.assert(
+    fc.property(fc.array(units, { maxLength: 100 }), (units) => {
+      const text = units.join(""),
+        bytes = new TextEncoder().encode(`"${text}","${text}`),
+        length = (bytes.length - 4) / 2;
+      assertEquals(textEnd(bytes, 1, bytes.length), 1 + length);
+      assert(textEnd(bytes, 4 + length, bytes.length) >= bytes.length);
+      assert(textEnd(bytes, 1, length) >= length);
+    }),
+    { seed: 5, numRuns: 2000 },
+  );
+});
+
+Deno.test("valueEnd finds the end of any value, and elementsOf counts what it holds", () => {
+  const stringUnit = fc.constantFrom(...'[]{}"\\a,:');
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 4, stringUnit }), fc.constantFrom(",1", "]", "}", " ", ""), (value, rest) => {
+      const text = JSON.stringify(value), bytes = new TextEncoder().encode(`[${text}${rest}`);
+      assertEquals(valueEnd(bytes, 1, bytes.length, 64), 1 + text.length);
+      assertEquals(valueEnd(bytes, 1, bytes.length, 0), depthOf(value) > 0 ? -1 : 1 + text.length);
+      assertEquals(elementsOf(bytes, 1, 1 + text.length), elements(value));
+    }),
+    { seed: 6, numRuns: 2000 },
+  );
+});
+
+/** Elements of all lists and objects in `value`, an empty one as one. */
+function elements(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const inner = Object.values(value);
+  return Math.max(1, inner.length) + inner.reduce((n: number, one) => n + elements(one), 0);
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Reader } from "../../protocol/mod.ts";
-import { valueEnd } from "./depth.ts";
+import { textEnd, valueEnd } from "./depth.ts";
 import { giveUp } from "./give_up.ts";
 import { BACKSLASH, LARGE_E, MINUS, PLUS, POINT, QUOTE, SMALL_E, SPACE, ZERO } from "./text.ts";
 
@@ -62,18 +62,9 @@ export function readText(r: Reader): string {
 
 /** Reads a text with its quotes, which has no end before `from`. */
 function readAnyText(r: Reader, from: number): string {
-  const { bytes, pos, end } = r;
-  let close = bytes.indexOf(QUOTE, from);
-  while (close > 0 && close < end && isEscaped(bytes, close, from)) close = bytes.indexOf(QUOTE, close + 1);
-  if (close < 0 || close >= end) giveUp();
-  return JSON.parse(r.text(close + 1 - pos));
-}
-
-/** Whether an odd number of backslashes stands before `at`, none of them before `from`. */
-function isEscaped(bytes: Uint8Array, at: number, from: number): boolean {
-  let first = at;
-  while (first > from && bytes[first - 1] === BACKSLASH) first--;
-  return (at - first & 1) === 1;
+  const close = textEnd(r.bytes, from, r.end);
+  if (close >= r.end) giveUp();
+  return JSON.parse(r.text(close + 1 - r.pos));
 }
 
 /** Powers of ten that a double holds exactly. */

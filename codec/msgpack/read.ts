@@ -56,11 +56,11 @@ function readLong(r: Reader, byte: number, anyKey: boolean): unknown {
     case 0xc3:
       return true;
     case 0xc4:
-      return r.take(r.u8());
+      return takeBytes(r, r.u8());
     case 0xc5:
-      return r.take(r.u16());
+      return takeBytes(r, r.u16());
     case 0xc6:
-      return r.take(r.u32());
+      return takeBytes(r, r.u32());
     case 0xd9:
       return r.text(r.u8());
     case 0xda:
@@ -87,8 +87,14 @@ function readExtension(r: Reader, byte: number): unknown {
   return type === timestampType ? readTimestamp(r, n) : misfit(`got extension type ${type}, which is unknown`);
 }
 
+function takeBytes(r: Reader, n: number): Uint8Array {
+  r.count(1);
+  return r.take(n);
+}
+
 function readArray(r: Reader, n: number, anyKey: boolean): unknown[] {
   if (n > r.left) r.short(n);
+  r.count(n + 1);
   r.enter();
   const array: unknown[] = [];
   for (let i = 0; i < n; i++) array.push(readAny(r, anyKey));
@@ -98,6 +104,7 @@ function readArray(r: Reader, n: number, anyKey: boolean): unknown[] {
 
 function readMap(r: Reader, n: number, anyKey: boolean): Record<string, unknown> | Map<unknown, unknown> {
   if (n * 2 > r.left) r.short(n * 2);
+  r.count(n + 1);
   r.enter();
   const object: Record<string, unknown> = {};
   let map: Map<unknown, unknown> | undefined;

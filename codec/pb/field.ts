@@ -55,6 +55,7 @@ export function listBody({ key, type }: FieldPlan, number: number, element: Elem
       try {
         if (wire === LENGTH && isPacked) return takePacked(r, element, list);
         wantWire(wire, element.wire);
+        r.count(1);
         list.push(element.take(r));
       } catch (error) {
         throw within(`[${list.length}]`, error);
@@ -74,6 +75,8 @@ function writeElements(w: Writer, wireKey: number, list: readonly unknown[], ele
 
 function takePacked(r: Reader, element: Element, list: unknown[]): void {
   const end = enterBody(r);
+  const before = list.length;
   while (r.pos < r.end) list.push(element.take(r));
+  r.count(list.length - before);
   r.end = end;
 }

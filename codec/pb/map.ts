@@ -39,6 +39,7 @@ export function mapBody(plan: FieldPlan, number: number, keys: Element, inner: E
 
 function takeEntry(r: Reader, keys: Element, inner: Element, map: Map<unknown, unknown>): void {
   const end = enterBody(r);
+  r.count(1);
   let key: unknown = keys.zero(), value: unknown;
   try {
     while (r.pos < r.end) {

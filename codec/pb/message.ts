@@ -125,7 +125,10 @@ function readerOf(fields: readonly Field[]): Message["readAll"] {
   }
   return (r, old) => {
     const values = old as Values | undefined ?? { ...zeros };
-    if (!old) { for (const field of fresh) values[field.key] = field.zero(); }
+    if (!old) {
+      r.count(1 + fresh.length);
+      for (const field of fresh) values[field.key] = field.zero();
+    }
     readFields(r, byNumber, values);
     for (const { key } of required) {
       if (values[key] === undefined) throw within("." + key, new Misfit("it is missing"));

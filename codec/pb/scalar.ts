@@ -167,7 +167,10 @@ function bytesOf(type: AnyType): Element {
       putVarint32(w, value.length);
       w.raw(value);
     },
-    take: (r) => r.take(takeLength(r)),
+    take(r) {
+      r.count(1);
+      return r.take(takeLength(r));
+    },
   };
 }
 
