@@ -107,9 +107,9 @@ export class Target implements OutgoingOwner {
       call.endpoint = member.id;
       let connection = member.pool.ready();
       while (connection === null) { // many may wait for one place, so look again in the turn that takes it
-        await member.pool.acquire();
+        const acquired = await member.pool.acquire();
         if (call.settled) return member.pool.passOn();
-        connection = member.pool.ready();
+        connection = acquired.usable ? member.pool.ready() : acquired; // opening fails on one that has just ended
       }
       call.measure(this.#init.wheel.clock.now());
       call.coders = this.#coders;
