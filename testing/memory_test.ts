@@ -93,7 +93,6 @@ Deno.test("2,000 clients that come, call and go leave nothing", async () => {
   const ROUNDS = 2000, AT_ONCE = 20, wheel = new TimerWheel();
   const server = await new Server({ registry: false, wheel }).handle("demo.double", (n: number) => 2 * n)
     .listen("127.0.0.1:0");
-  const files = openFiles();
   const round = async (_: unknown, n: number) => {
     await using client = new Client({ address: server.address, wheel });
     assertEquals(await client.call("demo.double", n), 2 * n);
@@ -103,11 +102,6 @@ Deno.test("2,000 clients that come, call and go leave nothing", async () => {
   while (server.connections > 0 && systemClock.now() - started < 5000) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  assertEquals([server.connections, wheel.size, openFiles()], [0, 0, files]);
+  assertEquals([server.connections, wheel.size], [0, 0]); // and no file or socket: the sanitizers look after those
   await server.drain();
 });
-
-/** Files and sockets this process has open, where the system tells. */
-function openFiles(): number {
-  return Deno.build.os === "linux" ? [...Deno.readDirSync("/proc/self/fd")].length : 0;
-}
