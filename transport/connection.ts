@@ -259,6 +259,7 @@ export class Connection {
   /** Gives memory back. */
   rest(): void {
     this.outbox.sink.shrink();
+    this.#source.shrink(); // at the next read, which a pong will end
   }
 
   /** The peer is not there, or not honest. */

@@ -202,3 +202,21 @@ Deno.test("memory for a frame that is announced comes with its bytes", async () 
     assertEquals(reads, [1024, 1024 - head.length]);
   }
 });
+
+Deno.test("memory of a large frame is given back while a connection rests", async () => {
+  const large = rawFrame({ type: FrameType.item, body: new Uint8Array(generous.maxBodyBytes) });
+  const pong = rawFrame({ type: FrameType.pong }), sent = rawBytes(large, pong, pong);
+  let at = 0;
+  const source = new FrameSource((into) => {
+    const n = Math.min(into.length, (at < large.length ? large.length : at + pong.length) - at);
+    into.set(sent.subarray(at, at += n));
+    return Promise.resolve(n);
+  }, generous);
+  await source.fill();
+  assert(source.bytes.length > large.length);
+  source.shrink();
+  await source.fill();
+  assertEquals([source.bytes.length, source.end - source.start], [1024, pong.length]);
+  await source.fill();
+  assertEquals(source.bytes.length, 1024);
+});

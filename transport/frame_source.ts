@@ -31,6 +31,7 @@ export class FrameSource {
   #filled = 0; // bytes read; behind `end` stands a half frame
   #size = 0; // size of the half frame, 0 while unknown
   #smallReads = 0;
+  #shrinking = false;
   #fault: unknown = undefined; // of the header that stands at `end`
   readonly #read: ReadBytes;
   readonly #limits: FrameLimits;
@@ -49,6 +50,11 @@ export class FrameSource {
   /** What stands behind the last whole frame: the half frame, or what has a bad header. */
   get rest(): Uint8Array {
     return this.bytes.subarray(this.end, this.#filled);
+  }
+
+  /** Gives memory back once the read has ended that is in flight: nothing much comes at the moment. */
+  shrink(): void {
+    this.#shrinking = true;
   }
 
   /**
@@ -101,7 +107,9 @@ export class FrameSource {
   }
 
   #wantedSize(half: number, free: number): number {
-    const size = this.bytes.length;
+    const size = this.bytes.length, shrinking = this.#shrinking;
+    this.#shrinking = false;
+    if (shrinking && half < SMALL) return SMALL;
     if (this.#size > size && half * 2 > size) return Math.min(this.#size + SLACK, size * 2); // a large frame is coming
     if (free === 0 && size < SLAB) return size * 4; // the reads fill the slab
     if (size > SLAB && half < SLAB / 4 && this.#size < SLAB / 2) {
