@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { type Context, type RpcError } from "../protocol/mod.ts";
+import type { Context, RpcError } from "../protocol/mod.ts";
 import { FakeCenter, FakeClock, type Pair, pairSchemes, startCluster, startPair } from "../testing/mod.ts";
 import { Server } from "./server.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Context, RpcError, TimerWheel } from "../protocol/mod.ts";
 import { type Pair, type PairOptions, pairSchemes, startPair } from "../testing/mod.ts";
-import { Connection, type Limits, memoryPair, withLimits } from "../transport/mod.ts";
+import { Connection, memoryPair, withLimits } from "../transport/mod.ts";
 import { ServerPeer } from "./peer.ts";
 import { Server } from "./server.ts";
 

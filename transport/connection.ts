@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { codes, type Peer, refined, RpcError, systemWheel, type TimerWheel } from "../protocol/mod.ts";
+import { codes, type Peer, RpcError, systemWheel, type TimerWheel } from "../protocol/mod.ts";
 import { CallTable } from "./call_table.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
 import { FrameSink } from "./frame_sink.ts";
@@ -14,7 +14,7 @@ import type { Hello } from "./hello.ts";
 import type { Incoming } from "./incoming.ts";
 import { ItemSender } from "./item_sender.ts";
 import { defaultLimits, defaultTiming, type Limits } from "./limits.ts";
-import { left, lost } from "./loss.ts";
+import { left, lost, notSent } from "./loss.ts";
 import { Outbox } from "./outbox.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { Receiver } from "./receiver.ts";
@@ -52,6 +52,7 @@ export class Connection {
   #draining = false;
   #peerLeaves = false;
   #ended = false;
+  #cause: RpcError | undefined = undefined;
   #resolveClosed!: (error: Error | undefined) => void;
   #peer: Peer | null = null;
   #whenIdle: (() => void) | null = null;
@@ -137,7 +138,7 @@ export class Connection {
 
   /** Sends the request of `call`, whose coders are set. The call fails when it can't be encoded. */
   open(call: Outgoing): void {
-    if (!this.usable) return call.fail(refined("not_sent", `Cannot send ${call.spec.name}: the connection is closing`));
+    if (!this.usable) return call.fail(notSent(call, this.remote, this.#cause));
     if (this.outbox.isFull) return this.#openLater(call);
     const id = this.#nextId, coders = call.coders!;
     call.id = id;
@@ -369,6 +370,7 @@ export class Connection {
 
   /** Calls that went out learn that they will have no answer. */
   #failCalls(cause: RpcError | undefined): void {
+    this.#cause ??= cause;
     const { sink } = this.outbox;
     for (const call of this.outgoing.values()) {
       this.outgoing.delete(call.id);
