@@ -16,6 +16,8 @@ export function advertised(bound: string): string {
 
 function outsideHost(): string | undefined {
   if (Deno.permissions.querySync({ name: "sys", kind: "networkInterfaces" }).state !== "granted") return undefined;
-  const outside = Deno.networkInterfaces().find(({ family, address }) => family === "IPv4" && !address.startsWith("127."));
+  const outside = Deno.networkInterfaces().find(({ family, address }) =>
+    family === "IPv4" && !address.startsWith("127.")
+  );
   return outside?.address;
 }

@@ -138,7 +138,10 @@ function give(handled: HandledMethod, reply: unknown, call: Incoming, onError: O
 }
 
 /** Whether a reply is a stream of replies: an AsyncIterable or a generator, or any iterable where the contract says so. */
-function isStream(reply: unknown, kind: HandledMethod["spec"]["kind"]): reply is AsyncIterable<unknown> | Iterable<unknown> {
+function isStream(
+  reply: unknown,
+  kind: HandledMethod["spec"]["kind"],
+): reply is AsyncIterable<unknown> | Iterable<unknown> {
   if (typeof reply !== "object" || reply === null || kind === "unary" || kind === "client_stream") return false;
   if (Symbol.asyncIterator in reply) return true;
   return Symbol.iterator in reply && (kind !== undefined || "next" in reply);

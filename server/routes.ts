@@ -42,7 +42,9 @@ export class Routes {
 
   /** Full names of the methods there are handlers for. */
   get methods(): string[] {
-    return [...this.#services].flatMap(([service, methods]) => [...methods.keys()].map((method) => `${service}.${method}`));
+    return [...this.#services].flatMap(([service, methods]) =>
+      [...methods.keys()].map((method) => `${service}.${method}`)
+    );
   }
 
   /** Calls `listener` for each service that is new from now on; the returned function ends that. */
