@@ -90,7 +90,10 @@ export function frameSize(bytes: Uint8Array, view: DataView, at: number, end: nu
 
 function checkStart(bytes: Uint8Array, at: number, end: number): void {
   if (bytes[at] !== MAGIC >> 8 || (end - at > 1 && bytes[at + 1] !== (MAGIC & 0xff))) {
-    throw new FrameError("invalid_argument", `Cannot read frame: the peer does not speak erpc but ${guess(bytes[at]!)}`);
+    throw new FrameError(
+      "invalid_argument",
+      `Cannot read frame: the peer does not speak erpc but ${guess(bytes[at]!)}`,
+    );
   }
   const version = bytes[at + 2]! >> 4;
   if (end - at > 2 && version !== VERSION) {
