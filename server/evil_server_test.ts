@@ -3,6 +3,7 @@
  * connection goes on where it can.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { encodeHex } from "@std/encoding/hex";
 import { type CallOptions, codes, FrameType, MetadataKey, refinements, RpcError } from "../protocol/mod.ts";
 import { serverStream, service, t, unary } from "../codec/mod.ts";
 import { loadCompressor } from "../codec/compress/mod.ts";
@@ -29,6 +30,8 @@ class Evil implements AsyncDisposable {
   readonly client: Client;
   /** Ids of the requests that came, over all connections. */
   readonly ids: number[] = [];
+  /** Their metadata. */
+  readonly metadata: Uint8Array[] = [];
   /** Frames that came and were no requests. */
   readonly others: Required<RawFrame>[] = [];
   connections = 0;
@@ -59,6 +62,7 @@ class Evil implements AsyncDisposable {
     for (let frame; (frame = await peer.frame()) !== null;) {
       if (frame.type === TYPE.request) {
         this.ids.push(frame.id);
+        this.metadata.push(frame.metadata);
         answer(frame.id, peer, this.ids.length);
       } else if (frame.type !== TYPE.hello) this.others.push(frame);
     }
@@ -186,6 +190,17 @@ Deno.test("a stream beyond its credit fails, and the server is told", async () =
   await until(() => evil.others.some(({ type }) => type === TYPE.cancel));
   const error = await assertRejects(() => bounded("the end", Array.fromAsync({ [Symbol.asyncIterator]: () => items })));
   assertEquals((error as RpcError).code, "resource_exhausted");
+});
+
+Deno.test("a stream that ends with a response is broken", async () => {
+  await using evil = new Evil((id, peer) => peer.send(item(id), reply(id)));
+  assertEquals(await outcome(Array.fromAsync(evil.client.call("demo.stream"))), internal);
+});
+
+Deno.test("a deadline that is too far away for the wire travels as the farthest", async () => {
+  await using evil = new Evil((id, peer) => peer.send(reply(id)));
+  await evil.client.call("demo.call", 1, { timeout: 2 ** 32 });
+  assertEquals(encodeHex(evil.metadata[0]!).slice(-14), "040004ffffffff");
 });
 
 Deno.test("a reply after a cancel is nobody's", async () => {

@@ -143,6 +143,15 @@ const cases: Record<string, (rig: Rig, way: Way) => Promise<void>> = {
     if (way === "mem") assertEquals([rig.attacked!.incoming.size, rig.attacked!.incomingBytes], [0, 0]);
   },
 
+  "an id that has come round is refused while its call runs": async (rig, way) => {
+    using peer = await rig.dial(way), other = await rig.dial(way);
+    const round = [0x7fff_ffff, 0xffff_fffd, 1].map((id) => rawRequest(id, "demo.echo"));
+    peer.send(plainHello, rawRequest(1, "demo.hang"), ...round);
+    assertEquals((await peer.find(({ type }) => type === TYPE.goaway))?.status, 13);
+    other.send(plainHello, rawRequest(1, "demo.echo"), ...round);
+    for (const id of [1, 0x7fff_ffff, 0xffff_fffd, 1]) assertEquals((await other.reply(id))?.status, 0);
+  },
+
   "handlers that ignore cancelling keep their places": async (rig, way) => {
     const over = Promise.withResolvers<void>();
     let running = 0;
@@ -193,21 +202,30 @@ Deno.test("replies that nobody reads wait unencoded, and all come in the end", a
   });
 });
 
-Deno.test("streams that nobody reads wait unencoded", async () => {
-  await using rig = await new Rig({ limits }).start();
-  rig.server.handle("demo.large", async function* () {
+const endless: Record<string, () => AsyncIterable<unknown> | Iterable<unknown>> = {
+  async *"asynchronous streams"() {
     for (;;) yield await Promise.resolve(new Uint8Array(60_000));
+  },
+  *"synchronous streams"() {
+    for (;;) yield new Uint8Array(60_000);
+  },
+};
+
+for (const [name, stream] of Object.entries(endless)) {
+  Deno.test(`${name} that nobody reads wait unencoded`, async () => {
+    await using rig = await new Rig({ limits }).start();
+    rig.server.handle("demo.large", stream);
+    await rig.attack("a peer that does not read", async () => {
+      using peer = await rig.dial("mem");
+      peer.send(plainHello);
+      for (let id = 1; id < 1600; id += 2) await peer.send(rawRequest(id, "demo.large"));
+      const { outbox: { sink } } = rig.attacked!;
+      assert(sink.pending <= limits.maxPendingBytes + 60_020, `${sink.pending} bytes wait`);
+      for (let id = 1; id < 1600; id += 2) await peer.send(rawFrame({ type: TYPE.cancel, id }));
+      assert(sink.pending <= limits.maxPendingBytes + 60_020, `${sink.pending} bytes wait`);
+    });
   });
-  await rig.attack("a peer that does not read", async () => {
-    using peer = await rig.dial("mem");
-    peer.send(plainHello);
-    for (let id = 1; id < 1600; id += 2) await peer.send(rawRequest(id, "demo.large"));
-    const { outbox: { sink } } = rig.attacked!;
-    assert(sink.pending <= limits.maxPendingBytes + 60_020, `${sink.pending} bytes wait`);
-    for (let id = 1; id < 1600; id += 2) await peer.send(rawFrame({ type: TYPE.cancel, id }));
-    assert(sink.pending <= limits.maxPendingBytes + 60_020, `${sink.pending} bytes wait`);
-  });
-});
+}
 
 const owed: Record<string, (n: number) => Uint8Array> = {
   "pings": () => rawFrame({ type: TYPE.ping, body: new Uint8Array(64) }),
