@@ -112,6 +112,15 @@ Deno.test("each end keeps to the smaller limit of the other", async () => {
   await assertRejects(() => pair.client.call("demo.grow", new Uint8Array(1)), RpcError, "the peer takes 1000");
 });
 
+Deno.test("a first request that is too large for the server is refused unrun, and says so", async () => {
+  await using pair = await startPair({ client: { codec: "none" }, server: { limits: { maxBodyBytes: 2000 } } });
+  let runs = 0;
+  pair.server.handle("demo.take", (bytes: Uint8Array) => (runs++, bytes));
+  const error = await assertRejects(() => pair.client.call("demo.take", new Uint8Array(9000)), RpcError, "takes 2000");
+  assertEquals([error.code, runs], ["resource_exhausted", 0]);
+  assertEquals((await pair.client.call<Uint8Array>("demo.take", new Uint8Array(1000))).length, 1000);
+});
+
 // ---- compression
 
 /** Bytes sent and received for one echo of `value`, after a first call. */

@@ -7,6 +7,7 @@ import { backoff, refined, type RpcError, WheelEntry } from "../protocol/mod.ts"
 import { parseAddress } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { dialInTime } from "./dial.ts";
+import { type Hello, unknownPeer } from "./hello.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
 import type { TlsOptions, Transport, Wire } from "./transport.ts";
 
@@ -69,6 +70,7 @@ export class Pool extends WheelEntry {
   #failures = 0;
   #retryAtMs = 0;
   #failure: RpcError | null = null;
+  #peer: Hello | null = null; // what the last connection was told
   #waiting: (() => void)[] = [];
   #closed = new AbortController();
 
@@ -172,6 +174,7 @@ export class Pool extends WheelEntry {
   #add(connection: Connection): void {
     const { clock } = this.#init.connection.wheel, now = clock.now(), recovered = this.#failure !== null;
     const maxAgeMs = this.#options.maxAgeMs * (0.9 + 0.2 * clock.random());
+    this.#expect(connection);
     this.#slots.push({ connection, bornMs: now, usedMs: now, maxAgeMs });
     this.#failures = 0;
     this.#failure = null;
@@ -180,6 +183,14 @@ export class Pool extends WheelEntry {
     connection.closed.then((error) => error === undefined || connection.greeted || this.#failed(error));
     if (this.#slots.length === 1) this.#watch();
     if (recovered) this.#init.onChange?.();
+  }
+
+  /** Until it says otherwise, the address is taken to have the limits that it had on another connection. */
+  #expect({ outbox }: Connection): void {
+    const other = this.#slots.find(({ connection }) => connection.greeted)?.connection.outbox.peer ?? this.#peer;
+    if (other === null) return;
+    const { maxBodyBytes, maxMetadataBytes, maxCalls } = other;
+    outbox.peer = { ...unknownPeer, maxBodyBytes, maxMetadataBytes, maxCalls };
   }
 
   async #wire(): Promise<Wire> {
@@ -206,6 +217,7 @@ export class Pool extends WheelEntry {
   }
 
   #changed(connection: Connection): void {
+    if (connection.greeted) this.#peer = connection.outbox.peer;
     if (connection.ended) this.#leaving.delete(connection);
     else this.#leaving.add(connection);
     const before = this.#slots.length;

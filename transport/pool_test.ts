@@ -9,11 +9,20 @@ const cases: Record<string, [options: RigOptions, run: (rig: Rig) => Promise<voi
     await rig.call();
     await rig.clock.advance(0); // the server has said how many
     const used: Connection[] = [];
-    for (let i = 0; i < 5; i++) {
-      used.push(await rig.call());
-      await rig.clock.advance(0);
-    }
+    for (let i = 0; i < 5; i++) used.push(await rig.call());
+    await rig.clock.advance(0);
     assertEquals([rig.dials, rig.open, rig.running.length, new Set(used).size], [3, 3, 6, 3]);
+  }],
+  "what an address has said of its limits is expected of its next connection": [{}, async (rig) => {
+    const first = await rig.call();
+    await rig.clock.advance(0);
+    rig.accepted[0]!.close();
+    await rig.clock.advance(0);
+    const second = await rig.call();
+    assert(second !== first && !second.greeted);
+    assertEquals([second.maxCalls, second.outbox.peer.streamWindowBytes], [2, 65536]);
+    await rig.clock.advance(0);
+    assertEquals([second.maxCalls, second.outbox.peer.streamWindowBytes], [2, 262144]);
   }],
   "a burst shares one dial": [{}, async (rig) => {
     await Promise.all(Array.from({ length: 100 }, () => rig.call()));
