@@ -7,7 +7,8 @@
  * @module
  */
 
-import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from "./text.ts";
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from "./text.ts";
+import { textEnd } from "./text_end.ts";
 
 /** Whether `text`, valid JSON, may nest deeper than `max`: false is certain unless a text inside holds brackets. */
 export function mayNestDeeper(text: string, max: number): boolean {
@@ -93,25 +94,4 @@ export function elementsOf(bytes: Uint8Array, from: number, to: number): number 
     else if (step === 1 || byte === COMMA) n++;
   }
   return n;
-}
-
-/** Longest text that is looked through here: beyond, the engine's search for the quote is faster. */
-const maxLoop = 64;
-
-/** Where the quote stands that ends the text which goes on at `from`; `to` or more when there is none. */
-export function textEnd(bytes: Uint8Array, from: number, to: number): number {
-  const near = Math.min(to, from + maxLoop);
-  let i = from;
-  for (let byte = bytes[i]; i < near && byte !== QUOTE; byte = bytes[++i]) if (byte === BACKSLASH) i++;
-  if (i < near || near === to) return i;
-  const start = i;
-  do i = bytes.indexOf(QUOTE, i) + 1; while (i > 0 && i <= to && isEscaped(bytes, i - 1, start));
-  return i > 0 ? i - 1 : to;
-}
-
-/** Whether an odd number of backslashes stands before `at`, none of them before `from`. */
-function isEscaped(bytes: Uint8Array, at: number, from: number): boolean {
-  let first = at;
-  while (first > from && bytes[first - 1] === BACKSLASH) first--;
-  return (at - first & 1) === 1;
 }

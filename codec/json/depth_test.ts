@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { elementsOf, mayNestDeeper, nestsDeeper, opensMore, textEnd, valueEnd } from "./depth.ts";
+import { elementsOf, mayNestDeeper, nestsDeeper, opensMore, valueEnd } from "./depth.ts";
 
 const cases: [name: string, text: string, depth: number][] = [
   ["a scalar", "1", 0],
@@ -43,21 +43,6 @@ Deno.test("mayNestDeeper never misses when no text inside holds brackets", () =>
       if (depthOf(value) > max) assertEquals(mayNestDeeper(JSON.stringify(value), max), true);
     }),
     { seed: 4, numRuns: 2000 },
-  );
-});
-
-Deno.test("textEnd finds the end of text of any length, with escapes anywhere", () => {
-  const units = fc.constantFrom("x", "\\\\", '\\"', "é", "x".repeat(20));
-  fc.assert(
-    fc.property(fc.array(units, { maxLength: 100 }), (units) => {
-      const text = units.join(""),
-        bytes = new TextEncoder().encode(`"${text}","${text}`),
-        length = (bytes.length - 4) / 2;
-      assertEquals(textEnd(bytes, 1, bytes.length), 1 + length);
-      assert(textEnd(bytes, 4 + length, bytes.length) >= bytes.length);
-      assert(textEnd(bytes, 1, length) >= length);
-    }),
-    { seed: 5, numRuns: 2000 },
   );
 });
 

@@ -4,9 +4,10 @@
  * @module
  */
 import type { Reader } from "../../protocol/mod.ts";
-import { textEnd, valueEnd } from "./depth.ts";
+import { valueEnd } from "./depth.ts";
 import { giveUp } from "./give_up.ts";
 import { BACKSLASH, LARGE_E, MINUS, PLUS, POINT, QUOTE, SMALL_E, SPACE, ZERO } from "./text.ts";
+import { textEnd } from "./text_end.ts";
 
 /** Moves past white space and returns the byte there, without moving past it; 0 at the end. */
 export function next(r: Reader): number {
@@ -37,8 +38,8 @@ export function wantWord(r: Reader, word: string): string {
   return word;
 }
 
-/** Text whose end is farther is left to the engine. */
-const maxLoop = 64;
+/** Text whose end is farther is left to the engine, and text whose end is very far, with the whole message. */
+const maxLoop = 64, maxText = 1 << 14;
 
 /** Reads a text with its quotes. */
 export function readText(r: Reader): string {
@@ -62,8 +63,8 @@ export function readText(r: Reader): string {
 
 /** Reads a text with its quotes, which has no end before `from`. */
 function readAnyText(r: Reader, from: number): string {
-  const close = textEnd(r.bytes, from, r.end);
-  if (close >= r.end) giveUp();
+  const last = Math.min(r.end, from + maxText), close = textEnd(r.bytes, from, last);
+  if (close >= last) giveUp();
   return JSON.parse(r.text(close + 1 - r.pos));
 }
 
