@@ -7,7 +7,7 @@ interface Rig extends Cluster {
   readonly transport: FaultyTransport;
   /** How often each call was run. */
   readonly runs: Map<string, number>;
-  /** Runs whose answer was sent, or tried to be. */
+  /** Sums that a handler has answered with. */
   readonly received: number[];
 }
 
