@@ -21,6 +21,7 @@ export {
   type Codec,
   type Coder,
   fromProto,
+  fromProtoService,
   type Infer,
   serverStream,
   type Service,
