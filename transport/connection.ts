@@ -5,16 +5,17 @@
  */
 import { codes, type Peer, RpcError, systemWheel, type TimerWheel } from "../protocol/mod.ts";
 import { CallTable } from "./call_table.ts";
+import { Caller } from "./caller.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
+import { Farewell } from "./farewell.ts";
 import { FrameSink } from "./frame_sink.ts";
 import { FrameSource } from "./frame_source.ts";
 import { Greeting } from "./greeting.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Hello } from "./hello.ts";
 import type { Incoming } from "./incoming.ts";
-import { ItemSender } from "./item_sender.ts";
 import { defaultLimits, defaultTiming, type Limits } from "./limits.ts";
-import { left, lost, notSent } from "./loss.ts";
+import { notSent } from "./loss.ts";
 import { Outbox } from "./outbox.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { Receiver } from "./receiver.ts";
@@ -31,7 +32,7 @@ export class Connection {
   /** Writes frames. */
   readonly outbox: Outbox;
   /** Calls that went out and are not over. */
-  readonly outgoing: CallTable<Outgoing> = new CallTable();
+  readonly outgoing: CallTable<Outgoing>;
   /** Calls that came in and whose handlers run. */
   readonly incoming: CallTable<Incoming> = new CallTable();
   /** Resolves when the connection has ended: with the error that ended it, or undefined after a clean end. */
@@ -45,17 +46,15 @@ export class Connection {
   #source: FrameSource;
   #receiver: Receiver;
   #heartbeat: Heartbeat;
-  #nextId: number;
+  #caller: Caller;
+  #farewell: Farewell;
   #parity: number;
-  #askedId = 0;
-  #queued = new Set<Outgoing>();
   #draining = false;
-  #peerLeaves = false;
+  #leaves = false; // ends as soon as nothing runs any more
   #ended = false;
   #cause: RpcError | undefined = undefined;
   #resolveClosed!: (error: Error | undefined) => void;
   #peer: Peer | null = null;
-  #whenIdle: (() => void) | null = null;
   #greeting: Greeting;
 
   /** Starts talking over `wire`. */
@@ -65,10 +64,17 @@ export class Connection {
     this.limits = options.limits ?? defaultLimits;
     this.wheel = options.wheel ?? systemWheel;
     this.closed = new Promise((resolve) => this.#resolveClosed = resolve);
-    this.#nextId = options.role === "dialer" ? 1 : 2;
-    this.#parity = this.#nextId & 1;
+    this.#parity = options.role === "dialer" ? 1 : 0;
     const sink = new FrameSink((bytes) => this.#write(bytes), (error) => this.#end(error), true);
     this.outbox = new Outbox(sink, this.limits.maxPendingBytes);
+    this.#caller = new Caller(this, this.outbox, 2 - this.#parity);
+    this.outgoing = this.#caller.calls;
+    this.#farewell = new Farewell({
+      sink,
+      clock: this.wheel.clock,
+      end: () => this.#end(undefined),
+      closed: this.closed,
+    });
     const frameLimits = options.stages?.length ? batchLimits(this.limits) : this.limits;
     this.#source = new FrameSource((into) => wire.read(into), frameLimits);
     this.#receiver = new Receiver(this, options);
@@ -131,56 +137,24 @@ export class Connection {
 
   /** Whether calls were opened since this was last asked. */
   takeUsed(): boolean {
-    const used = this.#nextId !== this.#askedId;
-    this.#askedId = this.#nextId;
-    return used;
+    return this.#caller.takeUsed();
   }
 
   /** Sends the request of `call`, whose coders are set. The call fails when it can't be encoded. */
   open(call: Outgoing): void {
     if (!this.usable) return call.fail(notSent(call, this.remote, this.#cause));
-    if (this.outbox.isFull) return this.#openLater(call);
-    const id = this.#nextId, coders = call.coders!;
-    call.id = id;
-    call.codec = coders.id;
-    try {
-      this.outbox.request(id, call, coders.request, call.streams ? undefined : call.request);
-    } catch (error) {
-      return call.fail(RpcError.from(error, "invalid_argument"));
-    }
-    this.#nextId = this.#idAfter(id);
-    call.sentAt = this.outbox.sink.streamPos;
-    call.connection = this;
-    if (call.oneway) return call.gotResponse(undefined);
-    this.outgoing.add(call);
-    if (call.streams) this.#stream(call);
-  }
-
-  /** Waits unencoded while there is too much to write. */
-  #openLater(call: Outgoing): void {
-    this.#queued.add(call);
-    this.outbox.whenRoom(() => {
-      if (!this.#queued.delete(call) || call.settled) return;
-      call.measure(this.now());
-      this.open(call);
-    });
-  }
-
-  /** Ids wrap around; one that a long call still has is left out. */
-  #idAfter(id: number): number {
-    do id = (id + 2) >>> 0 || 2; while (this.outgoing.get(id) !== undefined);
-    return id;
+    this.#caller.open(call);
   }
 
   /** The caller of `call` no longer waits, because of `status`. */
   abandon(call: Outgoing, status: number = codes.canceled): void {
-    if (this.outgoing.delete(call.id) !== undefined && !this.#ended) this.outbox.cancel(call.id, status);
+    this.#caller.abandon(call, status);
     this.finished();
   }
 
-  /** A call that went out is over. */
+  /** A call is over, in either direction. */
   finished(): void {
-    if (this.#draining && this.outgoing.size === 0 && this.incoming.size === 0) this.#whenIdle?.();
+    if (this.#draining && this.#leaves && this.outgoing.size === 0 && this.incoming.size === 0) this.#farewell.idle();
     this.onRoom?.();
   }
 
@@ -202,21 +176,17 @@ export class Connection {
   greet(hello: Hello): ((sealed: Uint8Array) => Promise<void>) | null {
     const gained = hello.streamWindowBytes - this.outbox.peer.streamWindowBytes;
     const openBatch = this.#greeting.take(hello);
-    for (const { sender } of this.outgoing.values()) sender?.grant(gained);
+    this.#caller.grant(gained);
     return openBatch;
   }
 
   /** The peer takes no new calls; those above `lastId` were not run. */
   peerGoesAway(isAbove: (id: number) => boolean, error: RpcError | undefined): void {
     this.#stopUsing();
-    this.#peerLeaves = true;
-    for (const call of this.outgoing.values()) {
-      if (!isAbove(call.id)) continue;
-      this.outgoing.delete(call.id);
-      call.fail(left(call, this.remote, error));
-    }
-    if (error !== undefined) this.#end(error);
-    else this.#closeWhenIdle();
+    this.#caller.refuseAbove(isAbove, error);
+    if (error !== undefined) return this.#end(error);
+    this.#farewell.peerLeaves = this.#leaves = true;
+    this.finished();
   }
 
   /** Takes no new calls, lets the running ones finish, then closes; resolves when that has happened. */
@@ -225,7 +195,8 @@ export class Connection {
     if (!this.#receiver.leaving) {
       this.#receiver.leave();
       this.#stopUsing();
-      this.#closeWhenIdle();
+      this.#leaves = true;
+      this.finished();
     }
     await this.closed;
   }
@@ -299,7 +270,7 @@ export class Connection {
   async #refuse(error: unknown): Promise<void> {
     if (this.#ended) return;
     this.#stopUsing();
-    this.#failCalls(RpcError.from(error, "unavailable"));
+    this.#caller.failAll(this.#cause = RpcError.from(error, "unavailable"), true);
     const { outbox, greeted } = this, { lastId } = this.#receiver, maySpeak = this.#greeting.mayRefuse();
     await this.#within(
       REFUSE_MS,
@@ -319,38 +290,10 @@ export class Connection {
     while (n < bytes.length) n += await this.#wire.write(bytes.subarray(n));
   }
 
-  #stream(call: Outgoing): void {
-    const { id } = call, { outbox } = this;
-    const sender = new ItemSender(outbox, id, call.codec, call.coders!.request, outbox.peer.streamWindowBytes);
-    call.sender = sender;
-    sender.run(call.request as AsyncIterable<unknown>).then(
-      () => sender.stopped || outbox.end(id),
-      (error) => call.cancel(RpcError.from(error, "aborted")),
-    );
-  }
-
   #stopUsing(): void {
     if (this.#draining) return;
     this.#draining = true;
     this.#options.onChange?.(this);
-  }
-
-  #closeWhenIdle(): void {
-    this.#whenIdle = () => {
-      this.#whenIdle = null;
-      this.outbox.sink.whenBelow(1, () => this.#part());
-    };
-    this.finished();
-  }
-
-  /**
-   * Nothing runs any more. Who was told of the end closes; who has told waits for that a while, for closing while requests
-   * are on their way would reset the connection, and the peer might never read the goaway.
-   */
-  #part(): void {
-    if (this.#peerLeaves) return this.#end(undefined);
-    const cancel = this.wheel.clock.after(LINGER_MS, () => this.#end(undefined), false);
-    this.closed.then(cancel);
   }
 
   /** The one place where a connection ends: everything that waits learns it. */
@@ -360,28 +303,14 @@ export class Connection {
     this.#heartbeat.stop();
     this.#wire.close();
     const cause = error === undefined ? undefined : RpcError.from(error, "unavailable");
-    this.#failCalls(cause);
+    this.#caller.failAll(this.#cause ??= cause, false);
     const gone = new RpcError("canceled", `Cannot answer: the connection to ${this.remote} has ended`, { cause });
     for (const call of this.incoming.values()) call.abort(gone);
     this.outbox.sink.abandon();
     this.#options.onChange?.(this);
     this.#resolveClosed(cause);
   }
-
-  /** Calls that went out learn that they will have no answer. */
-  #failCalls(cause: RpcError | undefined): void {
-    this.#cause ??= cause;
-    const { sink } = this.outbox;
-    for (const call of this.outgoing.values()) {
-      this.outgoing.delete(call.id);
-      call.fail(lost(call, this.remote, sink.hasHanded(call.sentAt), cause));
-    }
-    for (const call of this.#queued) call.fail(lost(call, this.remote, false, cause));
-    this.#queued.clear();
-  }
 }
 
 /** How long a peer that is refused has to read why. */
 const REFUSE_MS = 1000;
-/** How long a peer that was told of the end has to close the connection. */
-const LINGER_MS = 1000;
