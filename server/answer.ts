@@ -90,6 +90,7 @@ function decode({ spec }: HandledMethod, call: Incoming, body: Reader): unknown 
     return call.coders!.request.decode(body);
   } catch (cause) {
     const error = RpcError.from(cause, "internal");
+    if (error.code === "resource_exhausted") throw refined("request_too_large", error.message, { cause });
     if (error.code !== "invalid_argument") throw error;
     throw refined("bad_request_body", error.message, { cause });
   }
