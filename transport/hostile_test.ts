@@ -3,8 +3,8 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { jceAny } from "../codec/jce_any.ts";
-import { FrameType, refined, refinements, RpcError } from "../protocol/mod.ts";
-import { FakeClock, plainHello, rawFrame, RawPeer, rawRequest, rawU32, startPair } from "../testing/mod.ts";
+import { FrameType, MetadataKey, Reader, readMetadata, refined, refinements, RpcError } from "../protocol/mod.ts";
+import { FakeClock, plainHello, rawEntry, rawFrame, RawPeer, rawRequest, rawU32, startPair } from "../testing/mod.ts";
 import { CallTable } from "./call_table.ts";
 import { idAfter } from "./caller.ts";
 import { Connection } from "./connection.ts";
@@ -182,6 +182,44 @@ for (const [name, [reply, status]] of Object.entries(replies)) {
     });
   }
 }
+
+const { code, message, details, retryAfter, text } = MetadataKey, user = new Map([["a", "b"]]);
+
+/** Errors, and which entries go with them to a peer that takes so many bytes of metadata. */
+const errors: [name: string, error: RpcError, maxBytes: number, status: number, keys: number[]][] = [
+  ["all there is", new RpcError("aborted", "no", { details: 1 }), 16_384, 10, [message, details, text]],
+  ["a base code", new RpcError("aborted", "no", { status: 1000, retryAfterMs: 1 }), 16_384, 1000, [
+    ...[code, retryAfter, message, text],
+  ]],
+  ["no details above 8 KiB", new RpcError("aborted", "no", { details: "ü".repeat(4096) }), 16_384, 10, [message, text]],
+  ["no details that are no JSON", new RpcError("aborted", "no", { details: 1n }), 16_384, 10, [message, text]],
+  ["no user entries that do not fit", new RpcError("aborted", "no", { details: 1 }), 10, 10, [message, details]],
+  ["no details that do not fit", new RpcError("aborted", "no", { details: 1 }), 8, 10, [message]],
+  ["nothing where nothing fits", new RpcError("aborted", "no", { details: 1 }), 0, 10, []],
+  ["a base code where nothing else fits", new RpcError("aborted", "no", { status: 1000 }), 4, 1000, [code]],
+  ["a status that is nobody else's business", refined("not_sent", "no"), 16_384, 14, [message, text]],
+];
+
+for (const [name, error, maxBytes, status, keys] of errors) {
+  Deno.test(`an error travels with ${name}`, async () => {
+    using rig = new Rig("acceptor");
+    rig.peer.send(rawFrame({ type: FrameType.hello, metadata: rawEntry(3, maxBytes) }));
+    await rig.peer.frame();
+    rig.connection.outbox.error(FrameType.response, 1, error, user);
+    const frame = (await rig.peer.frame())!, found: number[] = [];
+    readMetadata(new Reader(frame.metadata), 100, (key) => found.push(key));
+    assertEquals([frame.status, found], [status, keys]);
+  });
+}
+
+Deno.test("a long message is cut between characters", async () => {
+  using rig = new Rig("acceptor");
+  rig.peer.send(plainHello);
+  await rig.peer.frame();
+  rig.connection.outbox.error(FrameType.response, 1, new RpcError("aborted", "a" + "\u{1f44b}".repeat(1000)));
+  const { metadata } = (await rig.peer.frame())!;
+  assertEquals(new TextDecoder().decode(metadata.subarray(3)), "a" + "\u{1f44b}".repeat(511));
+});
 
 Deno.test("a metadata key that is none fails its reply, and the caller learns why", async () => {
   await using pair = await startPair();
