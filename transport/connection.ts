@@ -78,7 +78,13 @@ export class Connection {
     const frameLimits = options.stages?.length ? batchLimits(this.limits) : this.limits;
     this.#source = new FrameSource((into) => wire.read(into), frameLimits);
     this.#receiver = new Receiver(this, options);
-    this.#heartbeat = new Heartbeat(this, this.wheel, options.timing ?? defaultTiming);
+    const heart = {
+      source: this.#source,
+      outbox: this.outbox,
+      receiver: this.#receiver,
+      giveUp: this.close.bind(this),
+    };
+    this.#heartbeat = new Heartbeat(heart, this.wheel, options.timing ?? defaultTiming);
     if (options.background) wire.background?.();
     this.#greeting = this.#makeGreeting();
     if (options.role === "dialer") this.#greeting.say();
@@ -206,37 +212,9 @@ export class Connection {
     this.#end(error);
   }
 
-  // ---- for the heartbeat
-
-  /** Bytes read so far. */
-  get heardBytes(): number {
-    return this.#source.heardBytes;
-  }
-
-  /** Bytes of a frame that has begun to arrive. */
-  get partialBytes(): number {
-    return this.#source.partial;
-  }
-
   /** The peer's hello is there. */
   get greeted(): boolean {
     return this.#receiver.greeted;
-  }
-
-  /** Sends a ping. */
-  ping(): void {
-    this.outbox.ping(this.heardBytes >>> 0);
-  }
-
-  /** Gives memory back. */
-  rest(): void {
-    this.outbox.sink.shrink();
-    this.#source.shrink(); // at the next read, which a pong will end
-  }
-
-  /** The peer is not there, or not honest. */
-  giveUp(error: RpcError): void {
-    this.#end(error);
   }
 
   // ---- inside

@@ -4,22 +4,20 @@
  * @module
  */
 import { RpcError, type TimerWheel, WheelEntry } from "../protocol/mod.ts";
+import type { FrameSource } from "./frame_source.ts";
 import type { Timing } from "./limits.ts";
+import type { Outbox } from "./outbox.ts";
 
 /** What a heartbeat watches. */
 export interface Heart {
-  /** Bytes heard so far; any change counts as life. */
-  readonly heardBytes: number;
-  /** Bytes of a frame that has begun to arrive; 0 between frames. */
-  readonly partialBytes: number;
-  /** The peer's hello is there. */
-  readonly greeted: boolean;
-  /** Sends a ping. */
-  ping(): void;
-  /** Nothing happens: memory may be given back. */
-  rest(): void;
+  /** What has come. */
+  readonly source: FrameSource;
+  /** For pings. */
+  readonly outbox: Outbox;
+  /** Knows whether the peer's hello is there. */
+  readonly receiver: { readonly greeted: boolean };
   /** The peer is not there, or not honest. */
-  giveUp(error: RpcError): void;
+  readonly giveUp: (error: RpcError) => void;
 }
 
 /** A frame that has begun must grow by so much between two looks, or the peer is stalling on purpose. */
@@ -50,25 +48,26 @@ export class Heartbeat extends WheelEntry {
 
   /** Looks at the connection. */
   override onDue(): void {
-    const heart = this.#heart, heard = heart.heardBytes, quiet = heard === this.#heard;
-    if (!heart.greeted) return heart.giveUp(lost("its hello did not come in time"));
-    if (quiet && this.#asked) return heart.giveUp(lost("it does not answer"));
-    if (!quiet && this.#isStalling(heard)) return heart.giveUp(lost("it stalls within a frame"));
-    this.#partial = heart.partialBytes;
+    const { source, outbox, receiver, giveUp } = this.#heart, heard = source.heardBytes, quiet = heard === this.#heard;
+    if (!receiver.greeted) return giveUp(lost("its hello did not come in time"));
+    if (quiet && this.#asked) return giveUp(lost("it does not answer"));
+    if (!quiet && this.#isStalling(heard)) return giveUp(lost("it stalls within a frame"));
+    this.#partial = source.partial;
     this.#heard = heard;
     this.#asked = quiet;
     if (quiet) {
-      heart.rest();
-      heart.ping();
+      outbox.sink.shrink(); // nothing happens: memory is given back
+      source.shrink(); // at the next read, which a pong will end
+      outbox.ping(heard >>> 0);
     }
     const { heartbeatIdleMs, heartbeatPatienceMs } = this.#timing;
     this.#wheel.add(this, this.#wheel.clock.now() + (quiet ? heartbeatPatienceMs : heartbeatIdleMs));
   }
 
   #isStalling(heard: number): boolean {
-    const { partialBytes } = this.#heart;
-    return this.#heard >= 0 && partialBytes > 0 && this.#partial > 0 && heard - this.#heard < MIN_PROGRESS_BYTES &&
-      partialBytes > this.#partial;
+    const { partial } = this.#heart.source;
+    return this.#heard >= 0 && partial > 0 && this.#partial > 0 && heard - this.#heard < MIN_PROGRESS_BYTES &&
+      partial > this.#partial;
   }
 }
 
