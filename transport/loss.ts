@@ -1,9 +1,10 @@
 /**
- * Errors of calls whose connection has ended or takes no more.
+ * Errors of calls that end without a reply.
  *
  * @module
  */
 import { refined, RpcError } from "../protocol/mod.ts";
+import type { MethodSpec } from "./method.ts";
 import type { Outgoing } from "./outgoing.ts";
 
 /** Error of a call for a connection that takes no calls, because of `cause` if it has been refused. */
@@ -24,4 +25,19 @@ export function lost(call: Outgoing, remote: string, handed: boolean, cause: Rpc
 export function left({ spec }: Outgoing, remote: string, reason: RpcError | undefined): RpcError {
   const why = reason === undefined ? "is going away" : `closes the connection: ${reason.message}`;
   return refined("going_away", `Cannot run ${spec.name}: ${remote} ${why}`, { cause: reason });
+}
+
+/** Error of a call whose deadline has passed. */
+export function tooLong({ connection, spec }: Outgoing): RpcError {
+  const where = connection === null ? "before it was sent" : `waiting for ${connection.remote}`;
+  return new RpcError("deadline_exceeded", `Cannot finish ${spec.name}: its deadline passed ${where}`);
+}
+
+/** The error of a cancelled call; a reason that is an RpcError stands for itself. */
+export function canceled(spec: MethodSpec, reason: unknown): RpcError {
+  if (reason instanceof RpcError) return reason;
+  if (reason instanceof DOMException && reason.name === "TimeoutError") {
+    return new RpcError("deadline_exceeded", `Cannot finish ${spec.name}: the signal timed out`, { cause: reason });
+  }
+  return new RpcError("canceled", `Cannot finish ${spec.name}: cancelled by the caller`, { cause: reason });
 }

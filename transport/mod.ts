@@ -31,6 +31,7 @@ export { listenInMemory, memoryPair, MemoryTransport } from "./memory.ts";
 export * from "./method.ts";
 export type { BodyCompression, Outbox, RequestHead } from "./outbox.ts";
 export * from "./outgoing.ts";
+export * from "./outgoing_init.ts";
 export * from "./pool.ts";
 export * from "./request_reader.ts";
 export type { Answer } from "./request_receiver.ts";

@@ -17,38 +17,10 @@ import type { Connection } from "./connection.ts";
 import { ItemQueue, overrun } from "./item_queue.ts";
 import type { ItemSender } from "./item_sender.ts";
 import { defaultLimits } from "./limits.ts";
+import { canceled, tooLong } from "./loss.ts";
 import type { Coders, MethodSpec } from "./method.ts";
 import type { BodyCompression, RequestHead } from "./outbox.ts";
-
-/** What a call needs to be made. */
-export interface OutgoingInit {
-  /** The method. */
-  readonly spec: MethodSpec;
-  /** The request, or an iterable of requests when `stream` is set. */
-  readonly request: unknown;
-  /** The request is a stream. */
-  readonly stream: boolean;
-  /** No reply wanted. */
-  readonly oneway: boolean;
-  /** Running it twice does no harm. */
-  readonly idempotent: boolean;
-  /** Milliseconds for the whole call; Infinity for no deadline. */
-  readonly timeout: number;
-  /** Whether the deadline travels; a default one stays here and ends when the reply turns out to be a stream. */
-  readonly tellDeadline: boolean;
-  /** User metadata, or null. */
-  readonly metadata: Metadata | null;
-  /** Whoever decides on further attempts, or null. */
-  readonly owner: OutgoingOwner | null;
-}
-
-/** Decides what happens to a call whose attempt failed. */
-export interface OutgoingOwner {
-  /** Takes over a call that failed with `error`: true when another attempt will be made. */
-  retry(call: Outgoing, error: RpcError): boolean;
-  /** The call has ended for good: with undefined when well. */
-  ended(call: Outgoing, error: RpcError | undefined): void;
-}
+import type { OutgoingInit, OutgoingOwner } from "./outgoing_init.ts";
 
 const OPEN = 0, DONE = 1, FAILED = 2;
 
@@ -341,19 +313,8 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
 
   /** The deadline has passed. */
   override onDue(): void {
-    const { connection, spec } = this;
-    const where = connection === null ? "before it was sent" : `waiting for ${connection.remote}`;
-    const error = new RpcError("deadline_exceeded", `Cannot finish ${spec.name}: its deadline passed ${where}`);
+    const error = tooLong(this);
     this.#leave(error);
     this.#fail(error);
   }
-}
-
-/** The error of a cancelled call; a reason that is an RpcError stands for itself. */
-function canceled(spec: MethodSpec, reason: unknown): RpcError {
-  if (reason instanceof RpcError) return reason;
-  if (reason instanceof DOMException && reason.name === "TimeoutError") {
-    return new RpcError("deadline_exceeded", `Cannot finish ${spec.name}: the signal timed out`, { cause: reason });
-  }
-  return new RpcError("canceled", `Cannot finish ${spec.name}: cancelled by the caller`, { cause: reason });
 }
