@@ -38,6 +38,7 @@ export * from "./conformance.ts";
 export * from "./from_proto.ts";
 export * from "./load.ts";
 export * from "./proto_descriptor.ts";
+export type { LogicalOptions } from "./schema/logical.ts";
 export * from "./schema/service.ts";
 export * from "./schema/type.ts";
 export * as t from "./schema/words.ts";

@@ -49,6 +49,7 @@ const makers: { readonly [K in ScalarKind]: (type: AnyType) => Element } = {
   int32: (type) => varintOf(type, takeVarint32),
   int53: (type) => varintOf(type, (r) => takeVarint64(r, safeOf)),
   int64: int64Of,
+  uint64: int64Of,
   uint8: narrowOf,
   uint16: narrowOf,
   uint32: (type) => varintOf(type, (r) => takeVarint32(r) >>> 0),

@@ -5,7 +5,9 @@
  * @module
  */
 
-/** Kinds of a scalar. `int64` is a bigint, `int53` a number within ±(2^53-1), the other integers are numbers. */
+/**
+ * Kinds of a scalar. `int64` and `uint64` are bigints, `int53` a number within ±(2^53-1), the other integers are numbers.
+ */
 export type ScalarKind =
   | "bool"
   | "int8"
@@ -16,6 +18,7 @@ export type ScalarKind =
   | "uint8"
   | "uint16"
   | "uint32"
+  | "uint64"
   | "float"
   | "double"
   | "string"
@@ -33,6 +36,8 @@ export interface Type<T = unknown> {
 export interface ScalarType<T = unknown> extends Type<T> {
   /** Which scalar. */
   readonly kind: ScalarKind;
+  /** How protobuf writes the integer; default as a varint of its own bits. Other codecs don't look at it. */
+  readonly form?: "zigzag" | "fixed";
 }
 
 /** A list of one element type. */
@@ -71,15 +76,79 @@ export interface EnumType<N extends string = string> extends Type<N> {
   readonly numbers: ReadonlyMap<N, number>;
   /** Names by number. */
   readonly names: ReadonlyMap<number, N>;
+  /** What it is for. */
+  readonly doc?: string;
+}
+
+/** A type that is asked for when it is first needed, so that a struct can contain itself. */
+export interface LazyType<T = unknown> extends Type<T> {
+  /** Always `"lazy"`. */
+  readonly kind: "lazy";
+  /** Gives the type; the same one each time. */
+  readonly get: () => Type<T>;
+}
+
+/**
+ * Values that travel as those of another type, such as a Date as a number.
+ *
+ * A codec with a form of its own for `name` (Avro's logical types, MessagePack's timestamp) uses it; every other codec
+ * carries the base.
+ */
+export interface LogicalType<T = unknown, B = unknown> extends Type<T> {
+  /** Always `"logical"`. */
+  readonly kind: "logical";
+  /** Which logical type: `"timestamp"`, `"date"`, `"decimal"`, `"uuid"`, `"set"`, or a user's own. */
+  readonly name: string;
+  /** Type of the values that travel. */
+  readonly base: Type<B>;
+  /** Numbers that belong to the type, such as a decimal's `precision` and `scale`. */
+  readonly parameters?: Readonly<Record<string, number>>;
+  /** The value that travels for `value`; throws an Error that says what it got and wants when that is none. */
+  toBase(value: T): B;
+  /** The value for what travelled; throws an Error that says why when there is none. */
+  fromBase(base: B): T;
+}
+
+/** What a field of a struct may say beside its type. */
+export interface FieldOptions<T = unknown> {
+  /** What a reader takes when the field is missing; containers are copied for each value. */
+  readonly default?: T;
+  /** Former keys, which formats with names (JSON, MessagePack, XML, Avro) still read. */
+  readonly aliases?: readonly string[];
+  /** What it is for. */
+  readonly doc?: string;
 }
 
 /** One numbered field of a struct. */
-export interface Field<T = unknown> {
-  /** Tag 0-255: JCE tag, protobuf number (0 is not allowed there), Thrift id. */
+export interface Field<T = unknown> extends FieldOptions<T> {
+  /** Tag: protobuf number (0 is not allowed there), JCE tag (at most 255), Thrift id (at most 32767). */
   readonly tag: number;
   /** Type of the field. */
   readonly type: Type<T>;
 }
+
+/** Optional fields of a struct of which at most one may be there. */
+export interface Oneof {
+  /** Its name. */
+  readonly name: string;
+  /** Keys of the fields. */
+  readonly keys: readonly string[];
+  /** Whether one must be there. */
+  readonly required: boolean;
+}
+
+/** What a struct may say beside its fields. */
+export interface StructOptions {
+  /** Keys of optional fields by the name of the group of which at most one may be there. */
+  readonly oneofs?: Readonly<Record<string, readonly string[]>>;
+  /** Whether pb keeps fields it doesn't know, under {@linkcode unknownFields}, and writes them again. Default false. */
+  readonly keepUnknown?: boolean;
+  /** What it is for. */
+  readonly doc?: string;
+}
+
+/** Key of the bytes of a message's fields that pb did not know, with their heads; see {@linkcode StructOptions}. */
+export const unknownFields: unique symbol = Symbol("unknownFields");
 
 /** A named record of numbered fields. */
 export interface StructType<T = unknown> extends Type<T> {
@@ -89,6 +158,12 @@ export interface StructType<T = unknown> extends Type<T> {
   readonly name: string;
   /** Fields in ascending tag order. */
   readonly fields: readonly NamedField[];
+  /** Groups of fields of which at most one may be there. */
+  readonly oneofs?: readonly Oneof[];
+  /** Whether pb keeps fields it doesn't know. */
+  readonly keepUnknown?: boolean;
+  /** What it is for. */
+  readonly doc?: string;
 }
 
 /** A field with its key. */
@@ -98,7 +173,15 @@ export interface NamedField extends Field {
 }
 
 /** Every type, discriminated by `kind`. */
-export type AnyType = ScalarType | ListType | MapType | OptionalType | EnumType | StructType;
+export type AnyType =
+  | ScalarType
+  | ListType
+  | MapType
+  | OptionalType
+  | EnumType
+  | StructType
+  | LazyType
+  | LogicalType;
 
 /** TypeScript type of the values of a schema type. */
 export type Infer<S> = S extends Type<infer T> ? T : never;
@@ -119,3 +202,15 @@ export type OptionalKeys<F extends Fields> = {
 export type StructOf<F extends Fields> =
   & { [K in Exclude<keyof F, OptionalKeys<F>>]: FieldValue<F[K]> }
   & { [K in OptionalKeys<F>]?: FieldValue<F[K]> };
+
+/** Values of a union of the types `F`: exactly one key. */
+export type UnionOf<F> = {
+  [K in keyof F]: { [P in K]: F[P] } & { [P in Exclude<keyof F, K>]?: undefined };
+}[keyof F];
+
+/** The type itself, where `type` may be lazy. */
+export function resolved(type: Type): Type {
+  let found = type as AnyType;
+  while (found.kind === "lazy") found = found.get() as AnyType;
+  return found;
+}

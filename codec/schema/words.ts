@@ -15,16 +15,23 @@
 import type {
   EnumType,
   Field,
+  FieldOptions,
   Fields,
+  LazyType,
   ListType,
   MapType,
   NamedField,
+  Oneof,
   OptionalType,
   ScalarType,
   StructOf,
+  StructOptions,
   StructType,
   Type,
+  UnionOf,
 } from "./type.ts";
+
+export { date, decimal, logical, set, timestamp, uuid } from "./logical.ts";
 
 /** true or false. */
 export const bool: ScalarType<boolean> = { kind: "bool" };
@@ -44,6 +51,20 @@ export const uint8: ScalarType<number> = { kind: "uint8" };
 export const uint16: ScalarType<number> = { kind: "uint16" };
 /** Unsigned integer of 32 bits. */
 export const uint32: ScalarType<number> = { kind: "uint32" };
+/** Unsigned integer of 64 bits, as a bigint; jce, thrift and avro carry its bits as those of an int64. */
+export const uint64: ScalarType<bigint> = { kind: "uint64" };
+/** An int32 that protobuf writes zigzag, for numbers that are often negative. */
+export const sint32: ScalarType<number> = { kind: "int32", form: "zigzag" };
+/** An int64 that protobuf writes zigzag. */
+export const sint64: ScalarType<bigint> = { kind: "int64", form: "zigzag" };
+/** An uint32 that protobuf writes in four bytes. */
+export const fixed32: ScalarType<number> = { kind: "uint32", form: "fixed" };
+/** An uint64 that protobuf writes in eight bytes. */
+export const fixed64: ScalarType<bigint> = { kind: "uint64", form: "fixed" };
+/** An int32 that protobuf writes in four bytes. */
+export const sfixed32: ScalarType<number> = { kind: "int32", form: "fixed" };
+/** An int64 that protobuf writes in eight bytes. */
+export const sfixed64: ScalarType<bigint> = { kind: "int64", form: "fixed" };
 /** IEEE 754 number of 32 bits; a JavaScript number is rounded to it. */
 export const float: ScalarType<number> = { kind: "float" };
 /** IEEE 754 number of 64 bits: JavaScript's number. */
@@ -59,7 +80,7 @@ export function list<T>(element: Type<T>): ListType<T> {
 }
 
 const keyKinds: ReadonlySet<string> = new Set(
-  ["bool", "int8", "int16", "int32", "int64", "int53", "uint8", "uint16", "uint32", "string"],
+  ["bool", "int8", "int16", "int32", "int64", "int53", "uint8", "uint16", "uint32", "uint64", "string"],
 );
 
 /** A `Map` from `key`s (bool, integer or string) to `value`s; throws TypeError for another key type. */
@@ -73,8 +94,32 @@ export function optional<T>(inner: Type<T>): OptionalType<T> {
   return { kind: "optional", inner };
 }
 
+/**
+ * The type that `get` gives, asked for when it is first needed: for a struct that contains itself.
+ *
+ * @example
+ * ```ts
+ * import { type StructType, t } from "@erpc/erpc/codec";
+ * interface Tree {
+ *   name: string;
+ *   children: Tree[];
+ * }
+ * const Tree: StructType<Tree> = t.struct("demo.Tree", {
+ *   name: t.field(1, t.string),
+ *   children: t.field(2, t.list(t.lazy(() => Tree))),
+ * });
+ * ```
+ */
+export function lazy<T>(get: () => Type<T>): LazyType<T> {
+  return { kind: "lazy", get };
+}
+
 /** A closed set of names with int32 numbers. Throws RangeError for a bad or repeated number. */
-export function enumeration<N extends string>(name: string, numbers: Readonly<Record<N, number>>): EnumType<N> {
+export function enumeration<N extends string>(
+  name: string,
+  numbers: Readonly<Record<N, number>>,
+  options: { readonly doc?: string } = {},
+): EnumType<N> {
   const byName = new Map<N, number>(), byNumber = new Map<number, N>();
   for (const [key, number] of Object.entries(numbers) as [N, number][]) {
     if (number !== (number | 0) || byNumber.has(number)) {
@@ -84,23 +129,70 @@ export function enumeration<N extends string>(name: string, numbers: Readonly<Re
     byNumber.set(number, key);
   }
   if (byName.size === 0) throw new RangeError(`Cannot define enumeration ${name}: it has no names`);
-  return { kind: "enumeration", name, numbers: byName, names: byNumber };
+  return { ...options, kind: "enumeration", name, numbers: byName, names: byNumber };
 }
 
-/** A field of a struct with its tag, 0-255; throws RangeError for another tag. */
-export function field<T>(tag: number, type: Type<T>): Field<T> {
-  if (!Number.isInteger(tag) || tag < 0 || tag > 255) throw new RangeError(`Cannot use tag ${tag}: want 0-255`);
-  return { tag, type };
+const maxTag = 2 ** 29 - 1;
+
+/**
+ * A field of a struct with its tag; throws RangeError for a tag that isn't an integer from 0 to 2^29-1. Tags of 1-255 suit
+ * every codec: jce has no larger ones, thrift none above 32767, and pb no 0.
+ */
+export function field<T>(tag: number, type: Type<T>, options: FieldOptions<NoInfer<T>> = {}): Field<T> {
+  if (!Number.isInteger(tag) || tag < 0 || tag > maxTag) {
+    throw new RangeError(`Cannot use tag ${tag}: want 0-${maxTag}`);
+  }
+  return { ...options, tag, type };
 }
 
-/** A named record. Throws RangeError when a tag stands twice. */
-export function struct<F extends Fields>(name: string, fields: F): StructType<StructOf<F>> {
-  const sorted: NamedField[] = Object.entries(fields).map(([key, { tag, type }]) => ({ key, tag, type }));
+/** A named record. Throws RangeError when a tag stands twice, TypeError for a group of fields that aren't optional. */
+export function struct<F extends Fields>(
+  name: string,
+  fields: F,
+  options: StructOptions = {},
+): StructType<StructOf<F>> {
+  const { oneofs, ...rest } = options, sorted = sortedFields(name, fields);
+  if (!oneofs) return { ...rest, kind: "struct", name, fields: sorted };
+  const groups = Object.entries(oneofs).map(([group, keys]) => ({ name: group, keys, required: false }));
+  checkGroups(name, sorted, groups);
+  return { ...rest, kind: "struct", name, fields: sorted, oneofs: groups };
+}
+
+/**
+ * Exactly one of several fields, as in `{ text: "hi" }`: a message that is one oneof, a Thrift union.
+ * Throws RangeError when a tag stands twice, or without fields.
+ */
+export function union<F extends Fields>(
+  name: string,
+  fields: F,
+  options: { readonly doc?: string } = {},
+): StructType<UnionOf<{ [K in keyof F]: F[K] extends Field<infer T> ? T : never }>> {
+  const keys = Object.keys(fields);
+  if (keys.length === 0) throw new RangeError(`Cannot define union ${name}: it has no fields`);
+  const sorted = sortedFields(name, fields).map((field) => ({ ...field, type: optional(field.type) }));
+  return { ...options, kind: "struct", name, fields: sorted, oneofs: [{ name: "value", keys, required: true }] };
+}
+
+function sortedFields(name: string, fields: Fields): NamedField[] {
+  const sorted: NamedField[] = Object.entries(fields).map(([key, field]) => ({ ...field, key }));
   sorted.sort((a, b) => a.tag - b.tag);
   sorted.forEach(({ key, tag }, i) => {
     if (tag === sorted[i - 1]?.tag) {
       throw new RangeError(`Cannot define struct ${name}: tag ${tag} of ${key} stands twice`);
     }
   });
-  return { kind: "struct", name, fields: sorted };
+  return sorted;
+}
+
+function checkGroups(name: string, fields: readonly NamedField[], groups: readonly Oneof[]): void {
+  const seen = new Set<string>();
+  for (const { name: group, keys } of groups) {
+    for (const key of keys) {
+      const field = fields.find((field) => field.key === key);
+      if (field?.type.kind !== "optional" || seen.has(key)) {
+        throw new TypeError(`Cannot define struct ${name}: ${key} of ${group} is no optional field of its own`);
+      }
+      seen.add(key);
+    }
+  }
 }
