@@ -4,7 +4,7 @@
  * @module
  */
 import { fitter, got, isRecord, rootName, unfit } from "./fit.ts";
-import { bytesOfText, floatTexts, isDecimal } from "./forms.ts";
+import { bytesOfText, floatTexts, isDecimal, parseTimestamp } from "./forms.ts";
 import { misfit, refusal } from "./misfit.ts";
 import type { AnyType, EnumType, MapType, ScalarKind, Type } from "./schema/type.ts";
 import { type Rules, type Step, walker } from "./walk.ts";
@@ -15,12 +15,15 @@ import { type Rules, type Step, walker } from "./walk.ts";
  * Lenient in the forms that self-describing codecs need, strict in everything else:
  * - unknown fields of a struct are dropped, so that a newer peer may send more;
  * - an optional value may be undefined, null or missing, and is then left out;
- * - integers may be numbers or bigints within their range; `int64` and `int53` decimal text as well;
+ * - integers may be numbers or bigints within their range; `int64`, `uint64` and `int53` decimal text as well;
  * - `float` is rounded to 32 bits; `float` and `double` may be the texts `NaN`, `Infinity`, `-Infinity` and `-0`, which
  *   JSON has no numbers for;
  * - `bytes` may be base64 text, usual or URL-safe;
  * - a map may be a Map, an object, or an array of pairs; keys that are text are read as the key's type;
- * - an enumeration may be a name or a number.
+ * - an enumeration may be a name or a number;
+ * - a `timestamp` may be a Date, milliseconds since 1970, or text as RFC 3339 has it; every other logical type is read from
+ *   its base;
+ * - a missing field is looked for under its former keys, and then has its default.
  *
  * The function throws RpcError `invalid_argument` naming the path, as in
  * `Cannot decode demo.User.tags[3]: got a number, want a string`. Throws TypeError for a struct with a field `__proto__`.
@@ -54,6 +57,14 @@ const rules: Rules = {
   enumeration: enumStep,
   entries: entriesOf,
   map: (fresh) => fresh,
+  logical(type, base) {
+    if (type.name !== "timestamp") return (value) => type.fromBase(base(value));
+    return (value) => {
+      const date = value instanceof Date ? value.getTime() : typeof value === "string" ? parseTimestamp(value) : value;
+      return type.fromBase(base(date));
+    };
+  },
+  reads: true,
 };
 
 /** Forms of a scalar beside its own; gives what the strict check then judges. */
@@ -66,6 +77,7 @@ const forms: Partial<Record<ScalarKind, Step>> = {
   uint32: asNumber,
   int53: (value) => asNumber(typeof value === "string" ? asBigInt(value) : value),
   int64: asBigInt,
+  uint64: asBigInt,
   float: asFloat,
   double: asFloat,
   bytes: asBytes,

@@ -4,7 +4,15 @@
  * @module
  */
 import { misfit } from "./misfit.ts";
-import type { AnyType, NamedField, ScalarKind, StructType, Type } from "./schema/type.ts";
+import {
+  type AnyType,
+  type NamedField,
+  type Oneof,
+  resolved,
+  type ScalarKind,
+  type StructType,
+  type Type,
+} from "./schema/type.ts";
 
 /** Smallest and largest value of each integer kind that is a number. */
 const ranges: Partial<Record<ScalarKind, readonly [min: number, max: number]>> = {
@@ -25,6 +33,7 @@ export function rangeOf({ kind }: AnyType): readonly [min: number, max: number] 
 const words: Partial<Record<AnyType["kind"], string>> = {
   bool: "a boolean",
   int64: "a bigint of 64 bits",
+  uint64: "a bigint of 64 bits that is not negative",
   float: "a number",
   double: "a number",
   string: "a string",
@@ -41,6 +50,10 @@ export function want(type: AnyType): string {
       return type.name;
     case "optional":
       return want(type.inner as AnyType);
+    case "lazy":
+      return want(resolved(type) as AnyType);
+    case "logical":
+      return withArticle(type.name);
     default: {
       const range = ranges[type.kind as ScalarKind];
       return words[type.kind] ?? `an integer from ${range?.[0]} to ${range?.[1]}`;
@@ -68,7 +81,7 @@ export function unfit(value: unknown, type: AnyType): never {
 /** Whether `value` is of the right JavaScript type and only out of range, so that the value itself says more. */
 function isNearMiss(value: unknown, { kind }: AnyType): boolean {
   if (kind === "enumeration") return typeof value === "string" || typeof value === "number";
-  return kind in ranges ? typeof value === "number" : kind === "int64" && typeof value === "bigint";
+  return kind in ranges ? typeof value === "number" : kind.endsWith("int64") && typeof value === "bigint";
 }
 
 /**
@@ -83,6 +96,8 @@ export function fitter(type: AnyType): (value: unknown) => unknown {
       return (v) => typeof v === "number" && v === v >>> 0 ? v >>> 0 : unfit(v, type);
     case "int64":
       return (v) => typeof v === "bigint" && BigInt.asIntN(64, v) === v ? v : unfit(v, type);
+    case "uint64":
+      return (v) => typeof v === "bigint" && BigInt.asUintN(64, v) === v ? v : unfit(v, type);
     case "float":
       return (v) => typeof v === "number" ? Math.fround(v) : unfit(v, type);
     case "double":
@@ -125,6 +140,10 @@ export interface FieldPlan {
   readonly optional: boolean;
   /** Reads the field of `record`; never something that every object inherits, such as `constructor`. */
   readonly get: (record: Record<string, unknown>) => unknown;
+  /** Former keys, or undefined. */
+  readonly aliases: readonly string[] | undefined;
+  /** Makes what stands for the field when it is missing; undefined when nothing does. */
+  readonly absent: (() => unknown) | undefined;
 }
 
 /** The fields of `struct` to walk; throws TypeError for a key that would reach a prototype. */
@@ -132,22 +151,53 @@ export function fieldPlans(struct: StructType): FieldPlan[] {
   return struct.fields.map((field) => fieldPlan(struct, field));
 }
 
-function fieldPlan(struct: StructType, { key, type }: NamedField): FieldPlan {
+function fieldPlan(struct: StructType, field: NamedField): FieldPlan {
+  const { key, type, aliases } = field, inner = stripped(type);
   if (key === "__proto__") throw new TypeError(`Cannot use struct ${struct.name}: a field is named __proto__`);
-  const inherited = key in Object.prototype;
-  let inner = type as AnyType;
-  while (inner.kind === "optional") inner = inner.inner as AnyType;
   return {
     key,
     name: `${struct.name}.${key}`,
     type: inner,
     optional: type.kind === "optional",
-    get: inherited ? (record) => Object.hasOwn(record, key) ? record[key] : undefined : (record) => record[key],
+    get: key in Object.prototype ? (record) => valueOf(record, key) : (record) => record[key],
+    aliases,
+    absent: absentOf(field),
   };
+}
+
+/** `type` without optional and lazy around it. */
+export function stripped(type: Type): AnyType {
+  let inner = type as AnyType;
+  while (inner.kind === "optional" || inner.kind === "lazy") {
+    inner = (inner.kind === "lazy" ? resolved(inner) : inner.inner) as AnyType;
+  }
+  return inner;
+}
+
+/** Makes what stands for `field` when it is missing, a fresh one each time; undefined when nothing does. */
+export function absentOf(field: NamedField): (() => unknown) | undefined {
+  const value: unknown = field.default;
+  if (value === undefined) return undefined;
+  return typeof value === "object" && value !== null ? () => structuredClone(value) : () => value;
+}
+
+/** The field `key` of `record`, not what every object inherits. */
+function valueOf(record: Readonly<Record<string, unknown>>, key: string): unknown {
+  return !(key in Object.prototype) || Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** Throws a Misfit when more than one field of a group is there, or none of a group that must have one. */
+export function checkOneofs(oneofs: readonly Oneof[], record: Readonly<Record<string, unknown>>): void {
+  for (const { name, keys, required } of oneofs) {
+    const there = keys.filter((key) => valueOf(record, key) !== undefined);
+    if (there.length > 1) misfit(`got ${there.slice(0, 4).join(" and ")}, want one of ${name}`);
+    if (there.length === 0 && required) misfit(`got none of ${keys.slice(0, 4).join(", ")}`);
+  }
 }
 
 /** What a value of `type` as a whole is called: the name of a struct or enumeration, else the kind. */
 export function rootName(type: Type): string {
-  const any = type as AnyType;
-  return any.kind === "struct" || any.kind === "enumeration" ? any.name : any.kind;
+  const any = resolved(type) as AnyType;
+  if (any.kind === "logical" && stripped(any.base).kind === "struct") return rootName(stripped(any.base));
+  return "name" in any ? any.name : any.kind;
 }

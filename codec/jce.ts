@@ -2,7 +2,7 @@
  * JCE, the encoding of TARS, driven by a schema: byte for byte what TarsCpp and TarsGo write.
  *
  * A struct's fields are written in tag order, optional ones only when they are there, integers as narrow as they fit.
- * Unsigned integers are written as the next larger signed ones, an enumeration as its int32, bytes as a simple list. A
+ * Unsigned integers are written as the next larger signed ones (uint64 as the int64 of the same bits), an enumeration as its int32, bytes as a simple list. A
  * message is a struct's bare fields; a value of any other type is written as the field with tag 0. Fields with unknown
  * tags are skipped. See `JCE.md` beside this file.
  *
@@ -50,7 +50,11 @@ class JceCoder<T> implements Coder<T> {
 /** The plan of `type`; throws TypeError for what JCE can't express. */
 function jcePlanOf(type: Type): Plan {
   const known = new Map<Type, Plan>(), plan = planOf(type, known);
-  for (const { type, value } of known.values()) {
+  for (const { type, value, tags, keys } of known.values()) {
+    const large = tags.findIndex((tag) => tag > 255);
+    if (large >= 0) {
+      throw new TypeError(`Cannot compile a schema for jce: tag ${tags[large]} of ${keys[large]} is above 255`);
+    }
     if (value.kind === OPTIONAL_KIND && type.kind !== "optional") {
       throw new TypeError(`Cannot compile a schema for jce: a ${type.kind} cannot hold optional values`);
     }

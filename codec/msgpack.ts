@@ -28,6 +28,7 @@ export const msgpack: Codec = { name: "msgpack", id: 6, compile };
 
 const dialect: Dialect = {
   scalars: { int53: (value: number) => value === (value | 0) || value === value >>> 0 ? value : BigInt(value) },
+  logicals: { timestamp: (value: Date) => value },
   map: (entries) => entries,
 };
 

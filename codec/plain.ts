@@ -11,6 +11,8 @@ import { type Step, walker } from "./walk.ts";
 export interface Dialect {
   /** Forms of scalars that are not written as they are; each gets a value that was checked. */
   readonly scalars: Partial<Record<ScalarKind, (value: never) => unknown>>;
+  /** Forms of logical types, by name, that are not written as their base is. */
+  readonly logicals?: Readonly<Record<string, (value: never) => unknown>>;
   /** Form of a map whose values are in their form already; keys are as the schema says. */
   map(entries: Map<unknown, unknown>): unknown;
 }
@@ -22,7 +24,7 @@ export interface Dialect {
  * The function throws a Misfit with the path for a value that is not of the type; here, unlike in `conform`, only the
  * type's own JavaScript form is taken. Throws TypeError for a struct with a field `__proto__`.
  */
-export function plainer(type: Type, { scalars, map }: Dialect): Step {
+export function plainer(type: Type, { scalars, logicals = {}, map }: Dialect): Step {
   return walker(type as AnyType, {
     isAbsent: (value) => value === undefined,
     absent: null,
@@ -34,5 +36,14 @@ export function plainer(type: Type, { scalars, map }: Dialect): Step {
     enumeration: (type) => (value) => typeof value === "string" && type.numbers.has(value) ? value : unfit(value, type),
     entries: (value, type) => value instanceof Map ? value : unfit(value, type),
     map,
+    logical(type, base) {
+      const form = Object.hasOwn(logicals, type.name) ? logicals[type.name] as Step : undefined;
+      if (!form) return (value) => base(type.toBase(value));
+      return (value) => {
+        type.toBase(value);
+        return form(value);
+      };
+    },
+    reads: false,
   });
 }

@@ -4,8 +4,17 @@
  *
  * @module
  */
-import { rangeOf, want } from "./fit.ts";
-import type { AnyType, EnumType, OptionalType, StructType, Type } from "./schema/type.ts";
+import { absentOf, rangeOf, stripped, want } from "./fit.ts";
+import { misfit } from "./misfit.ts";
+import {
+  type AnyType,
+  type EnumType,
+  type LogicalType,
+  type Oneof,
+  resolved,
+  type StructType,
+  type Type,
+} from "./schema/type.ts";
 
 /** Kinds in the order the coders' switches number them: their index is {@linkcode Plan.kind}. */
 const kinds: readonly AnyType["kind"][] = [
@@ -27,6 +36,8 @@ const kinds: readonly AnyType["kind"][] = [
   "map",
   "struct",
   "optional",
+  "uint64",
+  "logical",
 ];
 
 /** {@linkcode Plan.kind} of `int64`, `bool` and `string`, which are special as keys of maps. */
@@ -35,6 +46,8 @@ export const BOOL_KIND = 0, INT64_KIND = 8, TEXT_KIND = 11;
 export const STRUCT_KIND = 16;
 /** {@linkcode Plan.kind} of an optional, which only a root, an element and a map's value keep. */
 export const OPTIONAL_KIND = 17;
+/** {@linkcode Plan.kind} of a logical type. */
+export const LOGICAL_KIND = 19;
 
 /** One type, flattened. Every plan has every property, so that all have one hidden class. */
 export class Plan {
@@ -52,17 +65,21 @@ export class Plan {
   readonly plans: Plan[] = [];
   /** Whether each field of a struct is required. */
   readonly required: boolean[] = [];
+  /** What a reader does about each missing field of a struct: fails, takes a default, or leaves it out (undefined). */
+  readonly absent: ((() => unknown) | undefined)[] = [];
+  /** Groups of a struct's fields of which at most one may be there; null without any. */
+  readonly oneofs: readonly Oneof[] | null;
   /** Makes the empty object that a struct's fields are added to. */
   readonly Record: RecordMaker = recordMaker();
   /** Keys of a struct's fields as JSON text in UTF-8, each with its colon. */
   readonly quoted: Uint8Array[] = [];
-  /** Place in those arrays of each key. */
+  /** Place in those arrays of each key, former keys among them. */
   readonly places: Map<string, number> = new Map();
   /** Whether a field has the name of something that every object inherits, such as `"toString"`. */
   shadows = false;
   /** Plan of a map's keys. */
   key: Plan = this;
-  /** Plan of a list's elements, a map's values, an optional's value. */
+  /** Plan of a list's elements, a map's values, an optional's value, a logical type's base. */
   value: Plan = this;
   /** Least value of an integer kind that is a number. */
   readonly min: number;
@@ -72,6 +89,8 @@ export class Plan {
   readonly numbers: ReadonlyMap<string, number>;
   /** Names of an enumeration by number. */
   readonly names: ReadonlyMap<number, string>;
+  /** The logical type; null for every other. */
+  readonly logical: LogicalType | null;
 
   /** Flattens `type`, not yet what it contains. */
   constructor(type: AnyType) {
@@ -82,6 +101,8 @@ export class Plan {
     const { numbers, names } = type.kind === "enumeration" ? type as EnumType : none;
     this.numbers = numbers;
     this.names = names;
+    this.logical = type.kind === "logical" ? type : null;
+    this.oneofs = type.kind === "struct" ? type.oneofs ?? null : null;
   }
 }
 
@@ -105,14 +126,15 @@ const none: Pick<EnumType, "numbers" | "names"> = { numbers: new Map(), names: n
  * what `type` contains.
  */
 export function planOf(type: Type, known: Map<Type, Plan> = new Map()): Plan {
-  let plan = known.get(type);
+  const any = resolved(type) as AnyType;
+  let plan = known.get(any);
   if (plan) return plan;
-  const any = type as AnyType;
   plan = new Plan(any);
   if (plan.kind < 0) throw new TypeError(`Cannot use a schema type: unknown kind ${any.kind}`);
-  known.set(type, plan);
+  known.set(any, plan);
   if (any.kind === "list") plan.value = planOf(any.element, known);
-  else if (any.kind === "optional") plan.value = planOf(stripOptional(any.inner), known);
+  else if (any.kind === "optional") plan.value = planOf(stripped(any.inner), known);
+  else if (any.kind === "logical") plan.value = planOf(any.base, known);
   else if (any.kind === "struct") addFields(plan, any, known);
   else if (any.kind === "map") {
     plan.key = planOf(any.key, known);
@@ -124,22 +146,24 @@ export function planOf(type: Type, known: Map<Type, Plan> = new Map()): Plan {
 const utf8 = new TextEncoder();
 
 function addFields(plan: Plan, { name, fields }: StructType, known: Map<Type, Plan>): void {
-  fields.forEach(({ key, tag, type }, place) => {
+  fields.forEach((field, place) => {
+    const { key, tag, type, aliases = [] } = field, inner = stripped(type);
     if (key === "__proto__") throw new TypeError(`Cannot use struct ${name}: a field is named __proto__`);
-    const inner = stripOptional(type);
     plan.keys.push(key);
     plan.tags.push(tag);
     plan.plans.push(planOf(inner, known));
-    plan.required.push(inner === type);
+    const required = type.kind !== "optional";
+    plan.required.push(required);
+    plan.absent.push(absentOf(field) ?? (required ? missing : undefined));
     plan.quoted.push(utf8.encode(JSON.stringify(key) + ":"));
-    plan.places.set(key, place);
     if (key in Object.prototype) plan.shadows = true;
+    for (const old of aliases) plan.places.set(old, place);
   });
+  fields.forEach(({ key }, place) => plan.places.set(key, place));
 }
 
-function stripOptional(type: Type): Type {
-  while (type.kind === "optional") type = (type as OptionalType).inner;
-  return type;
+function missing(): never {
+  misfit("it is missing");
 }
 
 /** The fields `keys` of `record` without what every object inherits, such as `toString`. */

@@ -3,9 +3,18 @@
  *
  * @module
  */
-import { fieldPlans, isRecord, unfit } from "./fit.ts";
+import { checkOneofs, type FieldPlan, fieldPlans, isRecord, unfit } from "./fit.ts";
 import { misfit, within } from "./misfit.ts";
-import type { AnyType, EnumType, ListType, MapType, StructType } from "./schema/type.ts";
+import {
+  type AnyType,
+  type EnumType,
+  type LazyType,
+  type ListType,
+  type LogicalType,
+  type MapType,
+  resolved,
+  type StructType,
+} from "./schema/type.ts";
 
 /** Gives the converted value, or throws a Misfit. */
 export type Step = (value: unknown) => unknown;
@@ -26,15 +35,23 @@ export interface Rules {
   entries(value: unknown, type: MapType): Iterable<readonly [unknown, unknown]>;
   /** Form of a map in the result. */
   map(fresh: Map<unknown, unknown>): unknown;
+  /** Makes the step for a logical type, given that for its base. */
+  logical(type: LogicalType, base: Step): Step;
+  /** Whether values are read: former keys count, and defaults stand for what is missing. */
+  readonly reads: boolean;
 }
 
 /** Steps of the structs met so far, so that each is made once. */
 type Known = Map<StructType, Step>;
 
+/** How often a type may contain itself: more than any limit of depth in use, less than the stack holds. */
+const maxTurns = 500;
+
 /**
  * Makes the step for values of `type`: containers come out fresh, with exactly the schema's fields.
  *
- * Its recursion is bounded by the schema. Throws TypeError for a struct with a field `__proto__`.
+ * Its recursion is bounded by the schema, and by 500 turns through types that contain themselves. Throws TypeError for a
+ * struct with a field `__proto__`.
  */
 export function walker(type: AnyType, rules: Rules, known: Known = new Map()): Step {
   switch (type.kind) {
@@ -53,27 +70,64 @@ export function walker(type: AnyType, rules: Rules, known: Known = new Map()): S
       return mapStep(type, rules, known);
     case "enumeration":
       return rules.enumeration(type);
+    case "lazy":
+      return lazyStep(type, rules, known);
+    case "logical":
+      return rules.logical(type, walker(type.base as AnyType, rules, known));
     default:
       return rules.scalar(type);
   }
 }
 
 function structStep(type: StructType, rules: Rules, known: Known): Step {
-  const fields = fieldPlans(type).map((plan) => ({ ...plan, step: walker(plan.type, rules, known) }));
+  const fields: StructField[] = fieldPlans(type).map((plan) => ({ ...plan, step: walker(plan.type, rules, known) }));
   return (value) => {
     if (!isRecord(value)) unfit(value, type);
     const fresh: Record<string, unknown> = {};
     let at = 0;
     try {
-      for (; at < fields.length; at++) {
-        const field = fields[at]!, found = field.get(value);
-        if (!field.optional) fresh[field.key] = found === undefined ? misfit("it is missing") : field.step(found);
-        else if (!rules.isAbsent(found)) fresh[field.key] = field.step(found);
-      }
+      for (; at < fields.length; at++) addField(fresh, fields[at]!, value, rules);
     } catch (error) {
       throw within("." + fields[at]!.key, error);
     }
+    if (type.oneofs) checkOneofs(type.oneofs, fresh);
     return fresh;
+  };
+}
+
+/** A field with the step for its values. */
+type StructField = FieldPlan & { readonly step: Step };
+
+function addField(
+  fresh: Record<string, unknown>,
+  field: StructField,
+  value: Record<string, unknown>,
+  rules: Rules,
+): void {
+  const found = rules.reads ? fieldOrFormer(field, value) : field.get(value);
+  if (field.optional ? !rules.isAbsent(found) : found !== undefined) fresh[field.key] = field.step(found);
+  else if (rules.reads && field.absent) fresh[field.key] = field.absent();
+  else if (!field.optional) misfit("it is missing");
+}
+
+function fieldOrFormer({ get, aliases }: FieldPlan, value: Record<string, unknown>): unknown {
+  const found = get(value);
+  if (found !== undefined || !aliases) return found;
+  const former = aliases.find((key) => Object.hasOwn(value, key));
+  return former === undefined ? undefined : value[former];
+}
+
+function lazyStep(type: LazyType, rules: Rules, known: Known): Step {
+  let step: Step | undefined, turns = 0;
+  return (value) => {
+    step ??= walker(resolved(type) as AnyType, rules, known);
+    if (turns === maxTurns) misfit(`nesting is deeper than ${maxTurns}`);
+    turns++;
+    try {
+      return step(value);
+    } finally {
+      turns--;
+    }
   };
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Reader } from "../../protocol/mod.ts";
+import { checkOneofs } from "../fit.ts";
 import { misfit, within } from "../misfit.ts";
 import { OPTIONAL_KIND, type Plan, STRUCT_KIND } from "../plan.ts";
 import {
@@ -27,6 +28,7 @@ const maxDense = 1 << 24;
 /** Reads a message: a struct's bare fields, or any other value as the field with tag 0. */
 export function readRoot(r: Reader, plan: Plan): unknown {
   if (plan.kind === STRUCT_KIND) return readFields(r, plan, false);
+  if (plan.logical) return plan.logical.fromBase(readRoot(r, plan.value));
   let inner = plan;
   while (inner.kind === OPTIONAL_KIND) inner = inner.value;
   const type = seek(r, 0, -1);
@@ -39,7 +41,7 @@ export function readRoot(r: Reader, plan: Plan): unknown {
 function readFields(r: Reader, plan: Plan, nested: boolean): unknown {
   r.enter();
   r.count(1);
-  const { keys, tags, plans, required } = plan;
+  const { keys, tags, plans, absent } = plan;
   const out = new plan.Record();
   let i = 0, last = -1;
   try {
@@ -47,11 +49,12 @@ function readFields(r: Reader, plan: Plan, nested: boolean): unknown {
       const tag = tags[i]!, type = seek(r, tag, last);
       last = tag;
       if (type >= 0) out[keys[i]!] = readValue(r, plans[i]!, type);
-      else if (required[i]) misfit("it is missing");
+      else if (absent[i] !== undefined) out[keys[i]!] = absent[i]!();
     }
   } catch (error) {
     throw within("." + keys[i], error);
   }
+  if (plan.oneofs) checkOneofs(plan.oneofs, out);
   finish(r, last, nested);
   r.leave();
   return out;
@@ -92,8 +95,12 @@ function readValue(r: Reader, plan: Plan, type: number): unknown {
       return readList(r, plan, type);
     case 15: // map
       return readMap(r, plan, type);
-    default: // struct
+    case 16: // struct
       return type === STRUCT ? readFields(r, plan, true) : wrongType(type, plan.label);
+    case 18: // uint64
+      return BigInt.asUintN(64, readBigInt(r, type, plan.label));
+    default: // logical
+      return plan.logical!.fromBase(readValue(r, plan.value, type));
   }
 }
 

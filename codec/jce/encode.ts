@@ -5,7 +5,7 @@
  */
 import type { Writer } from "../../protocol/mod.ts";
 import { keyPath } from "../walk.ts";
-import { isRecord, unfit } from "../fit.ts";
+import { checkOneofs, isRecord, unfit } from "../fit.ts";
 import { misfit, within } from "../misfit.ts";
 import { OPTIONAL_KIND, type Plan, STRUCT_KIND, unshadowed } from "../plan.ts";
 import {
@@ -25,6 +25,7 @@ import {
 /** Writes a message: a struct's bare fields, or any other value as the field with tag 0. */
 export function writeRoot(w: Writer, plan: Plan, value: unknown): void {
   if (plan.kind === STRUCT_KIND) writeFields(w, plan, value);
+  else if (plan.logical) writeRoot(w, plan.value, plan.logical.toBase(value));
   else {
     let inner = plan;
     while (inner.kind === OPTIONAL_KIND) inner = inner.value;
@@ -55,6 +56,7 @@ function writeFields(w: Writer, plan: Plan, value: unknown): void {
   } catch (error) {
     throw within("." + keys[i], error);
   }
+  if (plan.oneofs) checkOneofs(plan.oneofs, fields);
   w.leave();
 }
 
@@ -95,10 +97,15 @@ function writeValue(w: Writer, plan: Plan, tag: number, value: unknown): void {
       return writeList(w, plan, tag, Array.isArray(value) ? value : unfit(value, plan.type));
     case 15: // map
       return writeMap(w, plan, tag, value instanceof Map ? value : unfit(value, plan.type));
-    default: // struct
+    case 16: // struct
       writeHead(w, tag, STRUCT);
       writeFields(w, plan, value);
       return w.u8(STRUCT_END);
+    case 18: // uint64
+      if (typeof value !== "bigint" || value !== BigInt.asUintN(64, value)) unfit(value, plan.type);
+      return writeBigInt(w, tag, BigInt.asIntN(64, value));
+    default: // logical
+      return writeValue(w, plan.value, tag, plan.logical!.toBase(value));
   }
 }
 

@@ -7,7 +7,14 @@ import type { Dialect } from "../plain.ts";
 
 /** What JSON has no form for: `int64` is decimal text, bytes are base64, a map is an object. */
 export const dialect: Dialect = {
-  scalars: { int64: String, float: floatForm, double: floatForm, bytes: (value: Uint8Array) => value.toBase64() },
+  scalars: {
+    int64: String,
+    uint64: String,
+    float: floatForm,
+    double: floatForm,
+    bytes: (value: Uint8Array) => value.toBase64(),
+  },
+  logicals: { timestamp: (value: Date) => value.toISOString() },
   map(entries) {
     const object: Record<string, unknown> = Object.create(null);
     for (const [key, value] of entries) object[String(key)] = value;

@@ -54,9 +54,11 @@ function readValue(r: Reader, plan: Plan, c: number): unknown {
     case 15: // map
       return readMap(r, plan, c);
     case 16: // struct
-      return readStruct(r, plan, c);
-    default: // optional
+      return plan.oneofs ? giveUp() : readStruct(r, plan, c);
+    case 17: // optional
       return c === SMALL_N ? void wantWord(r, "null") : readValue(r, plan.value, c);
+    default:
+      return giveUp();
   }
 }
 

@@ -53,9 +53,11 @@ function writeValue(w: Writer, plan: Plan, value: unknown): void {
     case 15: // map
       return writeMap(w, plan, value instanceof Map ? value : giveUp());
     case 16: // struct
-      return writeStruct(w, plan, isRecord(value) ? value : giveUp());
-    default: // optional
+      return writeStruct(w, plan, isRecord(value) && !plan.oneofs ? value : giveUp());
+    case 17: // optional
       return value === undefined ? putAscii(w, "null") : writeValue(w, plan.value, value);
+    default:
+      return giveUp();
   }
 }
 

@@ -33,26 +33,30 @@ export function logical<T, B>(name: string, options: LogicalOptions<T, B>): Logi
 
 const int53: ScalarType<number> = { kind: "int53" }, string: ScalarType<string> = { kind: "string" };
 
-/** A point in time of whole milliseconds, as a Date; travels as milliseconds since 1970 where a codec has no better form. */
+/** First and last millisecond of the years 1 to 9999, which every format can write. */
+const firstMs = -62_135_596_800_000, lastMs = 253_402_300_799_999;
+
+/**
+ * A point in time of whole milliseconds in the years 1 to 9999, as a Date; travels as milliseconds since 1970 where a codec
+ * has no better form.
+ */
 export const timestamp: LogicalType<Date, number> = logical<Date, number>("timestamp", {
   base: int53,
   toBase(value) {
     const ms = value instanceof Date ? value.getTime() : NaN;
-    return Number.isNaN(ms) ? refuse(value, "a Date") : ms;
+    return ms >= firstMs && ms <= lastMs ? ms : refuse(value, "a Date of the years 1 to 9999");
   },
-  fromBase(ms) {
-    const date = new Date(ms);
-    return Number.isNaN(date.getTime()) ? refuse(ms, "milliseconds within the years of a Date") : date;
-  },
+  fromBase: (ms) =>
+    ms >= firstMs && ms <= lastMs ? new Date(ms) : refuse(ms, "milliseconds within the years 1 to 9999"),
 });
 
 const datePattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
-/** A day without a time, as text such as `"2026-11-23"`, of the years 0000 to 9999. */
+/** A day without a time, as text such as `"2026-11-23"`, of the years 1 to 9999. */
 export const date: LogicalType<string, string> = text("date", isDate, 'a date such as "2026-11-23"');
 
 function isDate(value: string): boolean {
-  if (!datePattern.test(value)) return false;
+  if (!datePattern.test(value) || value < "0001") return false;
   const ms = Date.parse(value + "T00:00:00Z");
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value);
 }
