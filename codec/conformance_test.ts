@@ -13,6 +13,8 @@ import * as t from "./schema/words.ts";
 const without: Partial<Record<CodecName, readonly Ability[]>> = {
   none: ["schema", "any"],
   jce: ["any"],
+  thrift: ["any"],
+  thrift_compact: ["any"],
   pb: ["any", "tag_zero", "nested", "optional_container"],
   json: [
     "any_bytes",

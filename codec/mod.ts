@@ -27,6 +27,8 @@ export const codecs = {
   pb: { id: 3, load: (): Promise<Codec> => import("./pb.ts").then((m) => m.pb) },
   json: { id: 5, load: (): Codec => json },
   msgpack: { id: 6, load: (): Promise<Codec> => import("./msgpack.ts").then((m) => m.msgpack) },
+  thrift: { id: 7, load: (): Promise<Codec> => import("./thrift.ts").then((m) => m.thrift) },
+  thrift_compact: { id: 10, load: (): Promise<Codec> => import("./thrift_compact.ts").then((m) => m.thriftCompact) },
 } satisfies Record<string, { id: number; load: () => Codec | Promise<Codec> }>;
 
 /** Name of a codec. */
