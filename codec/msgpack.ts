@@ -1,71 +1,84 @@
 /**
  * MessagePack, strict and exact.
  *
- * Without a schema, what goes in comes out: numbers as numbers (integers of up to 32 bits as such, all others, and -0, as
- * float 64), bigints of up to 64 bits as 64-bit integers, Date as timestamp, Uint8Array as bin. undefined is nil and comes
- * back as null; fields that are undefined are left out; an empty body is undefined. A Map comes back as an object when
- * all its keys are text. Extensions other than timestamp, and classes without a form, are errors.
+ * With a schema a struct is a map by field names, an enumeration its name, `int53` and the 64-bit kinds integers of any
+ * size, a timestamp MessagePack's own, and everything is plain MessagePack.
  *
- * With a schema a struct is a map by field names, an enumeration its name, and `int53` an integer of any size.
+ * Without a schema, what goes in comes out: numbers as numbers (integers of up to 32 bits as such, all others, and -0, as
+ * float 64), bigints of up to 64 bits as 64-bit integers, Date as timestamp, Uint8Array as bin, a Map that has a key of
+ * another kind than text as a map. What MessagePack has no form for travels as an extension:
+ *
+ * | type | value                                                  | content                                       |
+ * | ---- | ------------------------------------------------------ | --------------------------------------------- |
+ * | 120  | undefined; a field that is undefined is left out       | one zero byte                                 |
+ * | 121  | Map whose keys are all text, or of which one no scalar | a map, whose keys may be anything             |
+ * | 122  | Set                                                    | an array                                      |
+ * | 123  | bigint of more than 64 bits                            | big-endian two's complement, as short as can be |
+ *
+ * Types 0-119 are users': see {@linkcode msgpackWith}. Unknown extensions, classes without a form, a key that stands twice
+ * and the key `__proto__` of an object are errors. An empty body is undefined, lone surrogates become U+FFFD, and what a
+ * timestamp says beyond milliseconds is cut off.
  *
  * Written here because @msgpack/msgpack accepts text that is not UTF-8, writes such text for lone surrogates, strips a byte
  * order mark from long text, loses -0 and Map, and has no limit of depth; it is the tests' oracle.
  *
  * @module
  */
-import type { Reader, Writer } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
-import { conformer } from "./conform.ts";
-import { rootName } from "./fit.ts";
-import { refusal, wantEnd } from "./misfit.ts";
-import { readAny } from "./msgpack/read.ts";
-import { writeAny } from "./msgpack/write.ts";
-import { type Dialect, plainer } from "./plain.ts";
+import { MsgpackCoder } from "./msgpack/coder.ts";
+import type { MsgpackExtension } from "./msgpack/extension.ts";
 import type { Type } from "./schema/type.ts";
 
+export type { MsgpackExtension } from "./msgpack/extension.ts";
+
 /** The codec `msgpack`. */
-export const msgpack: Codec = { name: "msgpack", id: 6, compile };
+export const msgpack: Codec = codecOf("msgpack", 6, []);
 
-const dialect: Dialect = {
-  scalars: { int53: (value: number) => value === (value | 0) || value === value >>> 0 ? value : BigInt(value) },
-  logicals: { timestamp: (value: Date) => value },
-  map: (entries) => entries,
-};
-
-function compile<T>(type?: Type<T>): Coder<T> {
-  if (!type) return anyCoder as Coder<T>;
-  const plain = plainer(type, dialect), check = conformer(type), root = rootName(type);
-  return {
-    encode: (value, into) => write(value, into, root, plain),
-    decode: (from) => check(read(from, root, true)),
-  };
+/** What {@linkcode msgpackWith} may be told. */
+export interface MsgpackOptions {
+  /** The extensions; the first whose `is` says so has a value. */
+  extensions: readonly MsgpackExtension[];
+  /** Name of the codec. @default "msgpack_with" */
+  name?: string;
+  /** Its number in a frame, 128-255, which both ends must agree on. @default 128 */
+  id?: number;
 }
 
-const anyCoder: Coder = {
-  encode: (value, into) => value === undefined ? undefined : write(value, into, "value", (value) => value),
-  decode: (from) => read(from, "value", false),
-};
-
-function write(value: unknown, into: Writer, root: string, plain: (value: unknown) => unknown): void {
-  const { pos, depth } = into;
-  try {
-    writeAny(into, plain(value));
-  } catch (error) {
-    into.pos = pos;
-    into.depth = depth;
-    throw refusal(error, "encode", root);
+/**
+ * MessagePack with extensions of your own, for values without a schema; both ends need the same ones. Throws RangeError for
+ * a type that isn't 0-119 or stands twice, and for a bad id.
+ *
+ * @example
+ * ```ts
+ * import { msgpackWith } from "@erpc/erpc/msgpack";
+ * const codec = msgpackWith({
+ *   extensions: [{
+ *     type: 5,
+ *     is: (value) => value instanceof URL,
+ *     encode: (url) => new TextEncoder().encode((url as URL).href),
+ *     decode: (bytes) => new URL(new TextDecoder().decode(bytes)),
+ *   }],
+ * });
+ * console.assert(codec.id === 128);
+ * ```
+ */
+export function msgpackWith({ extensions, name = "msgpack_with", id = 128 }: MsgpackOptions): Codec {
+  if (!(Number.isInteger(id) && id >= 128 && id <= 255)) {
+    throw new RangeError(`Cannot make codec ${name}: its id is ${id}, want 128-255`);
   }
+  extensions.forEach(({ type }, i) => {
+    const isFree = Number.isInteger(type) && type >= 0 && type < 120;
+    if (!isFree || extensions.findIndex((one) => one.type === type) !== i) {
+      throw new RangeError(
+        `Cannot make codec ${name}: extension type ${type} is ${isFree ? "there twice" : "not 0-119"}`,
+      );
+    }
+  });
+  return codecOf(name, id, [...extensions]);
 }
 
-function read(from: Reader, root: string, anyKey: boolean): unknown {
-  if (from.left === 0) return undefined;
-  const { depth } = from;
-  try {
-    const value = readAny(from, anyKey);
-    wantEnd(from);
-    return value;
-  } catch (error) {
-    from.depth = depth;
-    throw refusal(error, "decode", root);
-  }
+function codecOf(name: string, id: number, own: readonly MsgpackExtension[]): Codec {
+  const anyCoder = new MsgpackCoder<unknown>(undefined, own);
+  const compile = <T>(type?: Type<T>) => type ? new MsgpackCoder(type) : anyCoder as Coder<T>;
+  return { name, id, compile };
 }

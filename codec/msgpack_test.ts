@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { Decoder, Encoder } from "@msgpack/msgpack";
 import fc from "fast-check";
-import suite from "npm:msgpack-test-suite@1.0.0/dist/msgpack-test-suite.json" with { type: "json" };
 import { Reader, RpcError, Writer } from "../protocol/mod.ts";
 import { data, typeWithValues } from "./arbitrary_test.ts";
 import type { Coder } from "./codec.ts";
@@ -63,45 +62,6 @@ Deno.test("msgpack writes int53 as an integer of any size", () => {
   assertEquals(decode(coder, bytes), [1, -1, 2 ** 32, -(2 ** 53) + 1]);
 });
 
-/** A case of the suite: one value key, and every encoding of it. */
-type SuiteCase = { readonly msgpack: readonly string[] } & Readonly<Record<string, unknown>>;
-
-/** The value that a case's encodings must give, as far as numbers may also come as bigints. */
-function suiteValue(value: SuiteCase): unknown {
-  if ("binary" in value) return Uint8Array.fromHex((value.binary as string).replaceAll("-", ""));
-  if ("timestamp" in value) {
-    const [seconds, nanos] = value.timestamp as [number, number];
-    return new Date(seconds * 1000 + Math.floor(nanos / 1e6));
-  }
-  if ("bignum" in value) return BigInt(value.bignum as string);
-  return Object.entries(value).find(([key]) => key !== "msgpack")?.[1];
-}
-
-for (const [group, cases] of Object.entries(suite as unknown as Record<string, SuiteCase[]>)) {
-  Deno.test(`msgpack reads and writes ${group} of msgpack-test-suite`, () => {
-    for (const value of cases) {
-      const encodings = value.msgpack.map((hex) => hex.replaceAll("-", ""));
-      if ("ext" in value) {
-        const reason = "got extension type \\d+, which is unknown";
-        for (const hex of encodings) {
-          const error = assertThrows(() => decode(plain, Uint8Array.fromHex(hex)), RpcError);
-          assert(new RegExp(reason).test(error.message), error.message);
-        }
-        continue;
-      }
-      const expected = suiteValue(value);
-      for (const hex of encodings) {
-        const got = decode(plain, Uint8Array.fromHex(hex));
-        const same = typeof got === "bigint" || typeof expected === "bigint" ? got == expected : undefined;
-        if (same === undefined) assertEquals(got, expected, hex);
-        else assert(same, `${hex}: ${got}, want ${expected}`);
-      }
-      const isExact = !("timestamp" in value) || (value.timestamp as number[])[1]! % 1e6 === 0;
-      if (isExact) assert(encodings.includes(encode(plain, expected).toHex()), `${expected}`);
-    }
-  });
-}
-
 const exact: [name: string, value: unknown, hex: string][] = [
   ["undefined as nothing", undefined, ""],
   ["a fraction", 1.5, "cb3ff8000000000000"],
@@ -128,9 +88,7 @@ for (const [name, value, hex] of exact) {
 }
 
 const changed: [name: string, value: unknown, back: unknown][] = [
-  ["undefined in an array as null", [undefined], [null]],
   ["no undefined field", { a: undefined, b: 1 }, { b: 1 }],
-  ["a Map whose keys are text as an object", new Map([["a", 1]]), { a: 1 }],
   ["U+FFFD for a lone surrogate", "a\ud800", "a\ufffd"],
   [
     "an object for an instance",
@@ -148,14 +106,12 @@ for (const [name, value, back] of changed) {
 }
 
 const unwritable: [name: string, value: unknown, message: string][] = [
-  ["a bigint of 65 bits", { a: [2n ** 64n] }, "Cannot encode value.a[0]: got a bigint of more than 64 bits"],
   ["a function", { f: () => 1 }, "Cannot encode value.f: got a function, which MessagePack has no form for"],
-  ["a Set", [new Set()], "Cannot encode value[0]: got a Set, which MessagePack has no form for"],
+  ["a WeakSet", [new WeakSet()], "Cannot encode value[0]: got a WeakSet, which MessagePack has no form for"],
   ["another view of memory", new Float64Array(1), "Cannot encode value: got a Float64Array"],
   ["an ArrayBuffer", new ArrayBuffer(1), "Cannot encode value: got an ArrayBuffer"],
   ["an invalid date", new Date(NaN), "Cannot encode value: got an invalid Date"],
   ["a key __proto__", JSON.parse('{"__proto__":1}'), "Cannot encode value.__proto__: a key may not be __proto__"],
-  ["an object as a key", new Map([[{}, 1]]), "Cannot encode value[?]: got an object as a key"],
   ["65 levels", JSON.parse("[".repeat(65) + "]".repeat(65)), "nesting is deeper than 64"],
 ];
 
@@ -177,7 +133,7 @@ const hostile: [name: string, hex: string, message: string][] = [
   ["an extension of 4G", "c9ffffffffff", "4294967295 bytes wanted, 0 left"],
   ["200,000 levels of arrays", "91".repeat(200_000) + "c0", "nesting is deeper than 64"],
   ["200,000 levels of maps", "81a0".repeat(200_000) + "c0", "nesting is deeper than 64"],
-  ["a map cut off", "81a161", "Cannot decode value: 1 byte wanted, 0 left"],
+  ["a map cut off", "81a161", "Cannot decode value.a: 1 byte wanted, 0 left"],
   ["the unused format", "c1", "got 0xc1, which is no MessagePack format"],
   ["more after the value", "c0c0", "1 byte follows the value"],
   ["a key __proto__", "81" + proto + "80", "a key may not be __proto__"],

@@ -5,21 +5,24 @@
  */
 import type { Reader } from "../../protocol/mod.ts";
 import { got } from "../fit.ts";
-import { misfit } from "../misfit.ts";
+import { stepOf } from "../jce/any_write.ts";
+import { misfit, within } from "../misfit.ts";
+import { keyPath } from "../walk.ts";
+import { BIGINT_TYPE, type Extensions, largeBigIntOf, MAP_TYPE, SET_TYPE, UNDEFINED_TYPE } from "./extension.ts";
 import { readTimestamp, timestampType } from "./timestamp.ts";
 
 /**
  * Reads one value. 64-bit integer formats are bigints, all others numbers; a map is an object, or a Map when a key is no
- * text. A key `__proto__` makes a Map when `anyKey`, for a schema to judge, and is an error else.
+ * text. A key `__proto__` is an error when `extensions` are exact; else it makes a Map, for a schema to judge.
  */
-export function readAny(r: Reader, anyKey: boolean): unknown {
+export function readAny(r: Reader, extensions: Extensions): unknown {
   const byte = r.u8();
   if (byte < 0x80) return byte;
-  if (byte < 0x90) return readMap(r, byte & 0x0f, anyKey);
-  if (byte < 0xa0) return readArray(r, byte & 0x0f, anyKey);
+  if (byte < 0x90) return readMap(r, byte & 0x0f, extensions);
+  if (byte < 0xa0) return readArray(r, byte & 0x0f, extensions);
   if (byte < 0xc0) return r.text(byte & 0x1f);
   if (byte >= 0xe0) return byte - 0x100;
-  return byte < 0xd4 && byte > 0xc9 ? readNumber(r, byte) : readLong(r, byte, anyKey);
+  return byte < 0xd4 && byte > 0xc9 ? readNumber(r, byte) : readLong(r, byte, extensions);
 }
 
 function readNumber(r: Reader, byte: number): number | bigint {
@@ -47,7 +50,7 @@ function readNumber(r: Reader, byte: number): number | bigint {
   }
 }
 
-function readLong(r: Reader, byte: number, anyKey: boolean): unknown {
+function readLong(r: Reader, byte: number, extensions: Extensions): unknown {
   switch (byte) {
     case 0xc0:
       return null;
@@ -68,23 +71,45 @@ function readLong(r: Reader, byte: number, anyKey: boolean): unknown {
     case 0xdb:
       return r.text(r.u32());
     case 0xdc:
-      return readArray(r, r.u16(), anyKey);
+      return readArray(r, r.u16(), extensions);
     case 0xdd:
-      return readArray(r, r.u32(), anyKey);
+      return readArray(r, r.u32(), extensions);
     case 0xde:
-      return readMap(r, r.u16(), anyKey);
+      return readMap(r, r.u16(), extensions);
     case 0xdf:
-      return readMap(r, r.u32(), anyKey);
+      return readMap(r, r.u32(), extensions);
     default:
-      return readExtension(r, byte);
+      return readExtension(r, byte, extensions);
   }
 }
 
-function readExtension(r: Reader, byte: number): unknown {
+function readExtension(r: Reader, byte: number, extensions: Extensions): unknown {
   if (byte === 0xc1) misfit("got 0xc1, which is no MessagePack format");
   const n = byte === 0xc7 ? r.u8() : byte === 0xc8 ? r.u16() : byte === 0xc9 ? r.u32() : 1 << byte - 0xd4;
   const type = r.view.getInt8(r.skip(1));
-  return type === timestampType ? readTimestamp(r, n) : misfit(`got extension type ${type}, which is unknown`);
+  if (type === timestampType) return readTimestamp(r, n);
+  if (type >= UNDEFINED_TYPE && type <= BIGINT_TYPE) return readOurs(r, n, type, extensions);
+  const own = extensions.own.find((one) => one.type === type);
+  return own ? own.decode(takeBytes(r, n)) : misfit(`got extension type ${type}, which is unknown`);
+}
+
+function readOurs(r: Reader, n: number, type: number, extensions: Extensions): unknown {
+  if (type === BIGINT_TYPE) return largeBigIntOf(takeBytes(r, n));
+  if (n > r.left) r.short(n);
+  const { end } = r;
+  r.end = r.pos + n;
+  const value = type === MAP_TYPE
+    ? readAnyMap(r, extensions)
+    : type === SET_TYPE
+    ? readSet(r, extensions)
+    : r.u8() === 0
+    ? undefined
+    : misfit("got another undefined than 0");
+  if (r.left > 0) {
+    misfit(`${r.left === 1 ? "1 byte follows" : `${r.left} bytes follow`} the content of extension ${type}`);
+  }
+  r.end = end;
+  return value;
 }
 
 function takeBytes(r: Reader, n: number): Uint8Array {
@@ -92,34 +117,77 @@ function takeBytes(r: Reader, n: number): Uint8Array {
   return r.take(n);
 }
 
-function readArray(r: Reader, n: number, anyKey: boolean): unknown[] {
+function readArray(r: Reader, n: number, extensions: Extensions): unknown[] {
   if (n > r.left) r.short(n);
   r.count(n + 1);
   r.enter();
   const array: unknown[] = [];
-  for (let i = 0; i < n; i++) array.push(readAny(r, anyKey));
+  try {
+    while (array.length < n) array.push(readAny(r, extensions));
+  } catch (error) {
+    throw within(`[${array.length}]`, error);
+  }
   r.leave();
   return array;
 }
 
-function readMap(r: Reader, n: number, anyKey: boolean): Record<string, unknown> | Map<unknown, unknown> {
-  if (n * 2 > r.left) r.short(n * 2);
-  r.count(n + 1);
-  r.enter();
-  const object: Record<string, unknown> = {};
-  let map: Map<unknown, unknown> | undefined;
-  for (let i = 0; i < n; i++) {
-    const key = readAny(r, anyKey);
-    if (!map && (typeof key !== "string" || key === "__proto__")) map = mapFor(key, object, anyKey);
-    if (map) map.set(typeof key === "object" ? misfit(`got ${got(key)} as a key`) : key, readAny(r, anyKey));
-    else object[key as string] = readAny(r, anyKey);
+function readSet(r: Reader, extensions: Extensions): Set<unknown> {
+  const byte = r.u8(), n = byte >> 4 === 9 ? byte & 0x0f : byte === 0xdc ? r.u16() : byte === 0xdd ? r.u32() : -1;
+  if (n < 0) misfit("got a set that is no array");
+  const set = new Set(readArray(r, n, extensions));
+  return set.size === n ? set : misfit("an element of a set stands twice");
+}
+
+/** Reads a map as a Map, whatever its keys are. */
+function readAnyMap(r: Reader, extensions: Extensions): Map<unknown, unknown> {
+  const byte = r.u8(), n = byte >> 4 === 8 ? byte & 0x0f : byte === 0xde ? r.u16() : byte === 0xdf ? r.u32() : -1;
+  if (n < 0) misfit("got a Map that is no map");
+  enterMap(r, n);
+  const map = new Map<unknown, unknown>();
+  let i = 0;
+  try {
+    for (; i < n; i++) {
+      const key = readAny(r, extensions);
+      map.set(key, readAny(r, extensions));
+    }
+  } catch (error) {
+    throw within(`[${i}]`, error);
   }
+  if (map.size !== n) misfit("a key stands twice");
+  r.leave();
+  return map;
+}
+
+function readMap(r: Reader, n: number, extensions: Extensions): Record<string, unknown> | Map<unknown, unknown> {
+  enterMap(r, n);
+  const object: Record<string, unknown> = {};
+  let map: Map<unknown, unknown> | undefined, key: unknown;
+  try {
+    for (let i = 0; i < n; i++) {
+      key = undefined;
+      key = readAny(r, extensions);
+      if (typeof key === "object" || key === undefined) misfit(`got ${got(key)} as a key`);
+      if (!map && (typeof key !== "string" || key === "__proto__")) map = mapFor(key, object, extensions);
+      if (map) map.set(key, readAny(r, extensions));
+      else object[key as string] = readAny(r, extensions);
+    }
+  } catch (error) {
+    throw key === undefined ? error : within(map ? keyPath(key) : stepOf(String(key)), error);
+  }
+  if ((map?.size ?? Object.keys(object).length) !== n) misfit("a key stands twice");
   r.leave();
   return map ?? object;
 }
 
+/** Goes into a map of `n` entries. */
+function enterMap(r: Reader, n: number): void {
+  if (n * 2 > r.left) r.short(n * 2);
+  r.count(n + 1);
+  r.enter();
+}
+
 /** The Map to go on with, because `key` can't be one of an object. */
-function mapFor(key: unknown, soFar: Record<string, unknown>, anyKey: boolean): Map<unknown, unknown> {
-  if (key === "__proto__" && !anyKey) misfit("a key may not be __proto__");
+function mapFor(key: unknown, soFar: Record<string, unknown>, { isExact }: Extensions): Map<unknown, unknown> {
+  if (key === "__proto__" && isExact) misfit("a key may not be __proto__");
   return new Map(Object.entries(soFar));
 }
