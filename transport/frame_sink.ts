@@ -8,11 +8,18 @@ import { Writer } from "../protocol/mod.ts";
 /** A connection that is idle keeps little; one that works soon has a slab. */
 const SMALL = 1 << 10, SLAB = 256 << 10;
 
+/**
+ * So many bytes are worth a write of their own before the turn ends: with 512 calls in flight that makes 1.3 to 1.8 times
+ * the calls, with 64 about 1.1 times.
+ */
+const EARLY = 4 << 10;
+
 /** Where a sink's bytes go: resolves when the memory may be reused, or when the next stage has it. */
 export type WriteBytes = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 
 /**
- * A writer that hands what was written to `write`, at the end of the turn and then after each write.
+ * A writer that hands what was written to `write`, at the end of the turn and then after each write. When much is written
+ * in one turn, a first part goes out before its end, so that the peer works at the same time as this end.
  *
  * Call {@linkcode FrameSink.ready} before each frame and {@linkcode FrameSink.flush} after it. While a write is in
  * flight, frames gather for the next one. With `reuse` the memory is written again once its write has resolved;
@@ -27,6 +34,8 @@ export class FrameSink extends Writer {
   #writing: Uint8Array<ArrayBuffer> | null = null; // slab of the write in flight
   #spare: Uint8Array<ArrayBuffer> | null = null; // a slab that is free to be used next
   #pumping = false;
+  #gathering = false; // frames of this turn are still to come
+  #early: Promise<void> | null = null; // a write that did not wait for the end of the turn
   #handedBytes = 0; // all bytes that ever left `bytes`, for positions in the stream
   #waiting: { below: number; resume: () => void }[] = [];
 
@@ -74,9 +83,13 @@ export class FrameSink extends Writer {
     if (this.pos > this.bytes.length - (this.bytes.length >> 2)) this.#turn();
   }
 
-  /** Starts writing at the end of this turn. */
+  /** Starts writing at the end of this turn, or at once when much has gathered. */
   flush(): void {
     if (!this.#pumping) this.#pump();
+    else if (this.#gathering && this.pos - this.#from >= EARLY) {
+      this.#gathering = false;
+      this.#early = this.#start();
+    }
   }
 
   /** Calls `resume` as soon as fewer than `below` bytes are pending: at once, or after a write. */
@@ -99,15 +112,14 @@ export class FrameSink extends Writer {
   }
 
   async #pump(): Promise<void> {
-    this.#pumping = true;
+    this.#pumping = this.#gathering = true;
     await null; // frames of this turn share the first write
+    this.#gathering = false;
     try {
-      while (this.#from < this.pos) {
-        const batch = this.bytes.subarray(this.#from, this.pos);
-        this.#handedBytes += this.#inFlight = batch.length;
-        this.#from = this.pos;
-        this.#writing = this.bytes;
-        await this.#write(batch);
+      while (this.#early !== null || this.#from < this.pos) {
+        const write = this.#early ?? this.#start();
+        this.#early = null;
+        await write;
         this.#inFlight = 0;
         this.#recycle();
         if (this.#waiting.length > 0) this.#resume();
@@ -116,6 +128,14 @@ export class FrameSink extends Writer {
       return this.#onError(error); // stays pumping: nothing is written any more
     }
     this.#pumping = false; // in the same turn as the last check
+  }
+
+  #start(): Promise<void> {
+    const batch = this.bytes.subarray(this.#from, this.pos);
+    this.#handedBytes += this.#inFlight = batch.length;
+    this.#from = this.pos;
+    this.#writing = this.bytes;
+    return this.#write(batch);
   }
 
   #recycle(): void {
