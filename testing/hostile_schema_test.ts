@@ -111,8 +111,46 @@ const msgpack: Record<string, Uint8Array> = {
   "skipped maps 10^6 deep": repeated([0x81, 0xa1, 97], [0x81, 0xa0], DEPTH),
 };
 
-const bodies = { jce, pb, json, msgpack };
-await Promise.all([loadCodec("pb"), loadCodec("msgpack")]);
+/** A field of Thrift is type and id; 8 is an i32, 11 a text, 12 a struct, 13 a map, 15 a list. 9 is no id of Bag. */
+const thrift: Record<string, Uint8Array> = {
+  "nothing": of(),
+  "a list of 2^31-1": of(15, 0, 1, 11, 0x7f, 255, 255, 255, 0),
+  "a list of -1": of(15, 0, 1, 11, ...ALL),
+  "a map of 2^31-1": of(13, 0, 2, 11, 8, 0x7f, 255, 255, 255),
+  "a text of 2^31-1": of(11, 0, 3, 0x7f, 255, 255, 255, 97),
+  "bytes of -1": of(11, 0, 4, ...ALL),
+  "a skipped list of 2^31-1": repeated([15, 0, 9, 3, 0x7f, 255, 255, 255], [1], 4 * MIB - 9),
+  "a skipped text of -1": of(11, 0, 9, ...ALL),
+  "skipped structs 10^6 deep": repeated([], [12, 0, 9], DEPTH),
+  "whole skipped structs 10^6 deep": rawBytes(repeated([], [12, 0, 9], DEPTH), repeated([], [0], DEPTH)),
+  "skipped lists of lists, 10^5 deep": repeated([15, 0, 9], [15, 0, 0, 0, 1], DEPTH / 10),
+  "skipped maps of maps, 10^5 deep": repeated([13, 0, 9], [3, 13, 0, 0, 0, 1, 7], DEPTH / 10),
+  "structs that end 10^6 times": repeated([], [0], DEPTH),
+  "a list that stands twice": of(15, 0, 1, 11, 0, 0, 0, 0, 15, 0, 1, 11, 0, 0, 0, 0),
+  "an unknown type": of(17, 0, 1),
+  "a text that is no UTF-8": of(11, 0, 3, 0, 0, 0, 2, 0xc0, 0x80),
+};
+
+/** A field of compact Thrift is the step to its id and a type; 8 is a text, 9 a list, 11 a map, 12 a struct. */
+const thriftCompact: Record<string, Uint8Array> = {
+  "nothing": of(),
+  "a list of 2^32-1": of(0x19, 0xf8, ...ALL, 15),
+  "a map of 2^32-1": of(0x2b, ...ALL, 15, 0x85),
+  "a text of 2^32-1": of(0x38, ...ALL, 15, 97),
+  "a length that never ends": repeated([0x38], [0x80], 1000),
+  "a number that never ends": repeated([0x69, 0x15], [0x80], 1000),
+  "a skipped list of 2^32-1": repeated([0x99, 0xf3, ...ALL, 15], [1], 4 * MIB - 9),
+  "skipped structs 10^6 deep": repeated([], [0x9c], DEPTH),
+  "whole skipped structs 10^6 deep": rawBytes(repeated([], [0x9c], DEPTH), repeated([], [0], DEPTH)),
+  "skipped lists of lists, 10^6 deep": repeated([0x99], [0x19], DEPTH),
+  "skipped maps of maps, 10^6 deep": repeated([0x9b], [1, 0x3b, 7], DEPTH),
+  "steps beyond the last id": repeated([], [0xf1], DEPTH),
+  "an unknown type": of(0x1f),
+  "a text that is no UTF-8": of(0x38, 2, 0xc0, 0x80),
+};
+
+const bodies = { jce, pb, json, msgpack, thrift, thrift_compact: thriftCompact };
+await Promise.all([loadCodec("pb"), loadCodec("msgpack"), loadCodec("thrift"), loadCodec("thrift_compact")]);
 
 /** Runs `what`, which must be quick and take little. */
 async function cheaply(name: string, what: () => Promise<void>): Promise<void> {
