@@ -62,7 +62,7 @@ export class Lexer {
   #line = 1;
   #lineStart = 0;
   #depth = 0;
-  #peeked: Token | undefined;
+  readonly #ahead: Token[] = [];
   /** Line of the token read last, for comments that stand behind it. */
   #lastLine = 0;
 
@@ -75,13 +75,18 @@ export class Lexer {
 
   /** The token that comes next, which stays; its kind is `"end"` behind the last. */
   get peek(): Token {
-    return this.#peeked ??= this.#read();
+    return this.#ahead[0] ??= this.#read();
+  }
+
+  /** The token behind the one that comes next. */
+  get after(): Token {
+    return this.peek.kind === "end" ? this.peek : this.#ahead[1] ??= this.#read();
   }
 
   /** Takes the token that comes next. */
   next(): Token {
     const token = this.peek;
-    if (token.kind !== "end") this.#peeked = undefined;
+    if (token.kind !== "end") this.#ahead.shift();
     return token;
   }
 
