@@ -2,9 +2,17 @@
  * Protocol Buffers (proto3), byte for byte what protoc's code writes for the same messages.
  *
  * A struct is a message and its tags are the field numbers. `int8`, `int16` and `int32` are int32 there, `uint8`, `uint16`
- * and `uint32` are uint32, `int64` and `int53` are int64; lists of numbers are packed; an optional scalar has explicit
- * presence; a missing scalar, list or map is zero or empty, and a struct that isn't optional must be there. Unknown fields
- * are skipped. Any other type than a struct is the field 1 of a message.
+ * and `uint32` are uint32, `int64` and `int53` are int64; `sint32`, `fixed64` and their like are what they are called; lists
+ * of numbers are packed; an optional scalar has explicit presence; a missing scalar, list or map is zero or empty, and a
+ * struct that isn't optional must be there. So a default only counts for what is optional, and for structs. Of the fields of
+ * a oneof the last one counts. Any other type than a struct is the field 1 of a message.
+ *
+ * A `timestamp` is a google.protobuf.Timestamp, read to the nearest millisecond, as protobuf-es makes a Date of one; every
+ * other logical type travels as its base.
+ *
+ * Unknown fields are skipped, or kept where the struct says `keepUnknown`: their bytes are then found under the symbol
+ * `unknownFields` and written again behind the known fields, as protoc's code does. An unknown number of an enumeration is an
+ * error; with `keepUnknown` it is kept like an unknown field, as protobuf does with closed enumerations.
  *
  * @module
  */
@@ -12,52 +20,58 @@ import type { Reader, Writer } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
 import { rootName } from "./fit.ts";
 import { refusal } from "./misfit.ts";
-import { type Message, messageOf } from "./pb/message.ts";
-import type { AnyType, StructType, Type } from "./schema/type.ts";
+import { readRoot } from "./pb/decode.ts";
+import { writeMessage } from "./pb/encode.ts";
+import { type Message, messageOf } from "./pb/plan.ts";
+import { type AnyType, resolved, type StructType, type Type } from "./schema/type.ts";
 
 /**
- * The codec `pb`. Its `compile` throws TypeError without a schema, and for what proto3 can't express: tag 0, lists or maps of
- * lists, maps or optional values, optional lists and maps, and enumerations without a name for 0.
+ * The codec `pb`. Its `compile` throws TypeError without a schema, and for what proto3 can't express: tag 0 and tags
+ * 19000-19999, lists or maps of lists, maps or optional values, optional lists and maps, and enumerations without a name for
+ * 0 in a field that isn't optional.
  */
 export const pb: Codec = { name: "pb", id: 3, compile };
 
 function compile<T>(type?: Type<T>): Coder<T> {
   if (!type) throw new TypeError("pb needs a schema: give the method one, or use codec jce, json or msgpack");
-  const any = type as AnyType, root = rootName(type);
-  if (any.kind === "struct") return coderOf(messageOf(any), root);
+  const any = resolved(type) as AnyType, root = rootName(type);
+  if (any.kind === "struct") return new PbCoder(messageOf(any), root);
   const wrapped: StructType = { kind: "struct", name: root, fields: [{ key: "value", tag: 1, type }] };
-  const coder = coderOf<{ value: T }>(messageOf(wrapped), root);
+  const coder = new PbCoder<{ value: T }>(messageOf(wrapped), root);
   return {
     encode: (value, into) => coder.encode({ value }, into),
     decode: (from) => coder.decode(from).value,
   };
 }
 
-function coderOf<T>(message: Message, root: string): Coder<T> {
-  return {
-    encode: (value, into) => write(message, root, value, into),
-    decode: (from) => read(message, root, from) as T,
-  };
-}
+class PbCoder<T> implements Coder<T> {
+  readonly #message: Message;
+  readonly #root: string;
 
-function write(message: Message, root: string, value: unknown, into: Writer): void {
-  const { pos, depth } = into;
-  try {
-    message.writeAll(into, value);
-  } catch (error) {
-    into.pos = pos;
-    into.depth = depth;
-    throw refusal(error, "encode", root);
+  constructor(message: Message, root: string) {
+    this.#message = message;
+    this.#root = root;
   }
-}
 
-function read(message: Message, root: string, from: Reader): unknown {
-  const { end, depth } = from;
-  try {
-    return message.readAll(from);
-  } catch (error) {
-    from.end = end;
-    from.depth = depth;
-    throw refusal(error, "decode", root);
+  encode(value: T, into: Writer): void {
+    const { pos, depth } = into;
+    try {
+      writeMessage(into, this.#message, value);
+    } catch (error) {
+      into.pos = pos;
+      into.depth = depth;
+      throw refusal(error, "encode", this.#root);
+    }
+  }
+
+  decode(from: Reader): T {
+    const { end, depth } = from;
+    try {
+      return readRoot(from, this.#message) as T;
+    } catch (error) {
+      from.end = end;
+      from.depth = depth;
+      throw refusal(error, "decode", this.#root);
+    }
   }
 }

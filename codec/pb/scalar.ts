@@ -1,192 +1,132 @@
 /**
- * How each scalar, and an enumeration, is written as Protocol Buffers.
+ * Reading what is one value in Protocol Buffers.
  *
  * @module
  */
-import type { Reader, Writer } from "../../protocol/mod.ts";
-import { fitter, unfit, want } from "../fit.ts";
+import type { Reader } from "../../protocol/mod.ts";
+import { unfit, want } from "../fit.ts";
 import { misfit } from "../misfit.ts";
-import type { AnyType, EnumType, ScalarKind } from "../schema/type.ts";
-import {
-  bigOf,
-  endBody,
-  FIXED32,
-  FIXED64,
-  LENGTH,
-  putBigVarint,
-  putKey,
-  putVarint32,
-  putVarint53,
-  safeOf,
-  startBody,
-  takeLength,
-  takeVarint32,
-  takeVarint64,
-  VARINT,
-} from "./wire.ts";
+import type { AnyType } from "../schema/type.ts";
+import type { Field } from "./plan.ts";
+import { takeInt53, takeInt64, takeUnsigned, takeVarint32 } from "./varint.ts";
+import { enterBody, skipBody, takeKey, takeLength, VARINT } from "./wire.ts";
 
-/** How one value is written, whether it stands alone, in a list or in a map. */
-export interface Element {
-  /** Wire type of its body. */
-  readonly wire: number;
-  /** The value that stands for one that isn't there; undefined for a struct, which must be there. */
-  zero(): unknown;
-  /** Appends `key` (0 for none) and `value`, or nothing for a zero unless `always`; throws a Misfit for another type. */
-  write(w: Writer, key: number, value: unknown, always: boolean): void;
-  /** Reads one; throws a Misfit for a value out of range. */
-  take(r: Reader): unknown;
-}
-
-/** The element for a scalar or enumeration; throws TypeError for an enumeration without a zero. */
-export function scalarOf(type: AnyType): Element {
-  return type.kind === "enumeration" ? enumOf(type) : makers[type.kind as ScalarKind](type);
-}
-
-const makers: { readonly [K in ScalarKind]: (type: AnyType) => Element } = {
-  bool: boolOf,
-  int8: narrowOf,
-  int16: narrowOf,
-  int32: (type) => varintOf(type, takeVarint32),
-  int53: (type) => varintOf(type, (r) => takeVarint64(r, safeOf)),
-  int64: int64Of,
-  uint64: int64Of,
-  uint8: narrowOf,
-  uint16: narrowOf,
-  uint32: (type) => varintOf(type, (r) => takeVarint32(r) >>> 0),
-  float: (type) => fixedOf(type, FIXED32, putFloat, (r) => r.view.getFloat32(r.skip(4), true)),
-  double: (type) => fixedOf(type, FIXED64, putDouble, (r) => r.view.getFloat64(r.skip(8), true)),
-  string: textOf,
-  bytes: bytesOf,
-};
-
-function varintOf(type: AnyType, take: Element["take"]): Element {
-  const fit = fitter(type) as (value: unknown) => number;
-  return {
-    wire: VARINT,
-    zero: () => 0,
-    write(w, key, value, always) {
-      const n = fit(value);
-      if (n === 0 && !always) return;
-      putKey(w, key);
-      putVarint53(w, n);
-    },
-    take,
-  };
-}
-
-function fixedOf(type: AnyType, wire: number, put: (w: Writer, n: number) => void, take: Element["take"]): Element {
-  const fit = fitter(type) as (value: unknown) => number;
-  return {
-    wire,
-    zero: () => 0,
-    write(w, key, value, always) {
-      const n = fit(value);
-      if (!always && Object.is(n, 0)) return;
-      putKey(w, key);
-      put(w, n);
-    },
-    take,
-  };
-}
-
-/** Integers that are wider on the wire, so that what is read must be checked. */
-function narrowOf(type: AnyType): Element {
-  const fit = fitter(type);
-  return varintOf(type, (r) => fit(takeVarint32(r)));
-}
-
-function int64Of(type: AnyType): Element {
-  const fit = fitter(type) as (value: unknown) => bigint;
-  return {
-    wire: VARINT,
-    zero: () => 0n,
-    write(w, key, value, always) {
-      const n = fit(value);
-      if (!always && n === 0n) return;
-      putKey(w, key);
-      putBigVarint(w, n);
-    },
-    take: (r) => takeVarint64(r, bigOf),
-  };
-}
-
-function boolOf(type: AnyType): Element {
-  return {
-    wire: VARINT,
-    zero: () => false,
-    write(w, key, value, always) {
-      if (typeof value !== "boolean") unfit(value, type);
-      if (!always && !value) return;
-      putKey(w, key);
-      w.bytes[w.pos++] = value ? 1 : 0;
-    },
-    take: (r) => takeVarint64(r, (low, high) => low !== 0 || high !== 0),
-  };
-}
-
-function enumOf(type: EnumType): Element {
-  const zero = type.names.get(0);
-  if (zero === undefined) throw new TypeError(`Cannot use ${type.name} in pb: proto3 wants a name for the number 0`);
-  return {
-    wire: VARINT,
-    zero: () => zero,
-    write(w, key, value, always) {
-      const n = type.numbers.get(value as string) ?? unfit(value, type);
-      if (!always && n === 0) return;
-      putKey(w, key);
-      putVarint53(w, n);
-    },
-    take(r) {
-      const n = takeVarint32(r);
-      return type.names.get(n) ?? misfit(`got ${n}, want ${want(type)}`);
-    },
-  };
-}
-
-function textOf(type: AnyType): Element {
-  return {
-    wire: LENGTH,
-    zero: () => "",
-    write(w, key, value, always) {
-      if (typeof value !== "string") unfit(value, type);
-      if (!always && value === "") return;
-      putKey(w, key);
-      putText(w, value);
-    },
-    take: (r) => r.text(takeLength(r)),
-  };
-}
-
-function bytesOf(type: AnyType): Element {
-  return {
-    wire: LENGTH,
-    zero: () => new Uint8Array(0),
-    write(w, key, value, always) {
-      if (!(value instanceof Uint8Array)) unfit(value, type);
-      if (!always && value.length === 0) return;
-      putKey(w, key);
-      putVarint32(w, value.length);
-      w.raw(value);
-    },
-    take(r) {
+/**
+ * Reads the body of a scalar, enumeration or timestamp; the cases are numbered as in {@linkcode Field.form}. Pieces of a
+ * timestamp change `old`. Undefined for an open enumeration's number that has no name.
+ */
+export function readScalar(r: Reader, field: Field, old: unknown): unknown {
+  switch (field.form) {
+    case 0: // bool
+      return takeUnsigned(r) !== 0;
+    case 1: // int8
+      return inRange(takeVarint32(r), -0x80, 0x7f, field.type);
+    case 2: // int16
+      return inRange(takeVarint32(r), -0x8000, 0x7fff, field.type);
+    case 3: // int32
+      return takeVarint32(r);
+    case 4: // uint8
+      return inRange(takeVarint32(r), 0, 0xff, field.type);
+    case 5: // uint16
+      return inRange(takeVarint32(r), 0, 0xffff, field.type);
+    case 6: // uint32
+      return takeVarint32(r) >>> 0;
+    case 7: // int53
+      return takeInt53(r);
+    case 8: // int64
+      return takeInt64(r);
+    case 9: // float
+      return r.view.getFloat32(r.skip(4), true);
+    case 10: // double
+      return r.view.getFloat64(r.skip(8), true);
+    case 11: // string
+      return r.text(takeLength(r));
+    case 12: // bytes
       r.count(1);
       return r.take(takeLength(r));
-    },
-  };
+    case 13: // enumeration
+      return readName(r, field);
+    case 17: // timestamp
+      return readTimestamp(r, field, old as Date | undefined);
+    default:
+      return readRare(r, field);
+  }
 }
 
-function putText(w: Writer, text: string): void {
-  const { length } = text, start = startBody(w, length), written = w.text(text);
-  if (written < 0x80 && length < 0x80) w.bytes[start - 1] = written;
-  else endBody(w, start, length);
+function readRare(r: Reader, { form }: Field): unknown {
+  switch (form) {
+    case 18: // uint64
+      return BigInt.asUintN(64, takeInt64(r));
+    case 20: { // zigzag int32
+      const n = takeVarint32(r);
+      return n >>> 1 ^ -(n & 1);
+    }
+    case 21: { // zigzag int64
+      const n = BigInt.asUintN(64, takeInt64(r));
+      return n >> 1n ^ -(n & 1n);
+    }
+    case 22: // fixed uint32
+      return r.view.getUint32(r.skip(4), true);
+    case 23: // fixed uint64
+      return r.view.getBigUint64(r.skip(8), true);
+    case 24: // fixed int32
+      return r.view.getInt32(r.skip(4), true);
+    default: // fixed int64
+      return r.view.getBigInt64(r.skip(8), true);
+  }
 }
 
-function putFloat(w: Writer, n: number): void {
-  w.view.setFloat32(w.pos, n, true);
-  w.pos += 4;
+function inRange(n: number, min: number, max: number, type: AnyType): number {
+  return n >= min && n <= max ? n : unfit(n, type);
 }
 
-function putDouble(w: Writer, n: number): void {
-  w.view.setFloat64(w.pos, n, true);
-  w.pos += 8;
+function readName(r: Reader, { names, open, type }: Field): string | undefined {
+  const n = takeVarint32(r), name = names.get(n);
+  return name !== undefined || open ? name : misfit(`got ${n}, want ${want(type)}`);
+}
+
+/** Reads a google.protobuf.Timestamp, to the nearest millisecond, as protobuf-es makes a Date of one. */
+function readTimestamp(r: Reader, { logical }: Field, old: Date | undefined): unknown {
+  const end = enterBody(r), before = old?.getTime() ?? 0;
+  let seconds = Math.floor(before / 1000), nanos = (before - seconds * 1000) * 1_000_000;
+  while (r.pos < r.end) {
+    const head = takeKey(r);
+    if (head === (1 << 3 | VARINT)) seconds = takeInt53(r);
+    else if (head === (2 << 3 | VARINT)) nanos = takeVarint32(r);
+    else skipBody(r, head);
+  }
+  r.end = end;
+  if (nanos < 0 || nanos >= 1_000_000_000) misfit(`got ${nanos} nanoseconds, want 0 to 999999999`);
+  return logical!.fromBase(seconds * 1000 + Math.round(nanos / 1_000_000));
+}
+
+/** What a field is when it isn't there, fresh each time; undefined for a struct or timestamp, which must be there. */
+export function zeroOf(field: Field): unknown {
+  switch (field.form) {
+    case 0: // bool
+      return false;
+    case 8: // int64 uint64
+    case 18:
+    case 21:
+    case 23:
+    case 25:
+      return 0n;
+    case 11: // string
+      return "";
+    case 12: // bytes
+      return new Uint8Array(0);
+    case 13: // enumeration
+      return field.names.get(0);
+    case 14: // list
+      return [];
+    case 15: // map
+      return new Map();
+    case 16: // struct timestamp
+    case 17:
+      return undefined;
+    case 19: // logical
+      return zeroOf(field.item);
+    default:
+      return 0;
+  }
 }
