@@ -100,7 +100,41 @@ Deno.test("a server takes no more connections than it may, and others when those
   assertEquals(await pair.client.call("demo.hello"), "hello");
 });
 
-for (const limits of [{ maxCalls: 0 }, { maxBodyBytes: 1.5 }, { streamWindowBytes: 1000 }, { maxDepth: NaN }]) {
+/** Lists in lists, `depth` of them. */
+function nested(depth: number): unknown {
+  let value: unknown = [];
+  for (let i = 1; i < depth; i++) value = [value];
+  return value;
+}
+
+for (const codec of ["jce", "json", "msgpack"] as const) {
+  Deno.test(`${codec} nests as deep as both ends allow`, async () => {
+    const limits = { maxDepth: 100 };
+    await using deep = await startPair({ client: { codec, limits }, server: { limits } });
+    deep.server.handle("demo.echo", (value: unknown) => value);
+    assertEquals(await deep.client.call("demo.echo", nested(98)), nested(98));
+    await assertRejects(() => deep.client.call("demo.echo", nested(101)), RpcError, "deeper than 100");
+    await using shallow = await startPair({ client: { codec, limits } });
+    shallow.server.handle("demo.echo", (value: unknown) => value);
+    const error = await assertRejects(() => shallow.client.call("demo.echo", nested(98)), RpcError, "deeper than 64");
+    assertEquals(error.code, "invalid_argument");
+  });
+
+  Deno.test(`${codec} takes as many elements as the limit says`, async () => {
+    const limits = { maxElements: 1000 };
+    await using pair = await startPair({ client: { codec }, server: { limits } });
+    pair.server.handle("demo.count", (list: unknown[]) => list.length);
+    assertEquals(await pair.client.call("demo.count", new Array(900).fill(1)), 900);
+    const error = await assertRejects(() => pair.client.call("demo.count", new Array(1100).fill(1)), RpcError);
+    assertEquals([error.code, error.message.includes("more than 1000 elements")], ["resource_exhausted", true]);
+  });
+}
+
+for (
+  const limits of [{ maxCalls: 0 }, { maxBodyBytes: 1.5 }, { streamWindowBytes: 1000 }, { maxDepth: NaN }, {
+    maxDepth: 501,
+  }]
+) {
   Deno.test(`limits that can't be are a mistake of the programmer: ${Deno.inspect(limits)}`, async () => {
     await assertRejects(() => startPair({ server: { limits } }), RangeError, "Cannot use limit");
     await assertRejects(() => startPair({ client: { limits } }), RangeError, "Cannot use limit");

@@ -66,6 +66,7 @@ export class Connection {
     this.closed = new Promise((resolve) => this.#resolveClosed = resolve);
     this.#parity = options.role === "dialer" ? 1 : 0;
     const sink = new FrameSink((bytes) => this.#write(bytes), (error) => this.#end(error), true);
+    sink.maxDepth = this.limits.maxDepth;
     this.outbox = new Outbox(sink, this.limits.maxPendingBytes);
     this.#caller = new Caller(this, this.outbox, 2 - this.#parity);
     this.outgoing = this.#caller.calls;

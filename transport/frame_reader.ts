@@ -5,6 +5,7 @@
  */
 import { type Compressor, compressorOfId, decompressBody } from "../codec/compress/mod.ts";
 import { Reader, refined } from "../protocol/mod.ts";
+import type { Limits } from "./limits.ts";
 
 /** Reads one frame after the other; everything it gives is valid until the next. */
 export class FrameReader {
@@ -13,9 +14,13 @@ export class FrameReader {
   #compressors: readonly Compressor[] | undefined;
   #maxBodyBytes: number;
 
-  /** Makes a reader of frames; values nest at most `maxDepth` deep. */
-  constructor(limits: { maxBodyBytes: number; maxDepth: number }, compressors: readonly Compressor[] | undefined) {
+  /** Makes a reader of frames whose bodies and values keep within `limits`. */
+  constructor(
+    limits: Pick<Limits, "maxBodyBytes" | "maxDepth" | "maxElements">,
+    compressors: readonly Compressor[] | undefined,
+  ) {
     this.metadata.maxDepth = limits.maxDepth;
+    this.metadata.maxItems = limits.maxElements;
     this.#maxBodyBytes = limits.maxBodyBytes;
     this.#compressors = compressors;
   }

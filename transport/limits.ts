@@ -9,8 +9,10 @@ import type { FrameLimits } from "../protocol/mod.ts";
 export interface Limits extends FrameLimits {
   /** Metadata entries of one frame. Default 100. */
   readonly maxMetadataEntries: number;
-  /** Nesting of a value. Default 64. */
+  /** Nesting of a value, both ways. Default 64, at most 500. */
   readonly maxDepth: number;
+  /** Elements of a value on all levels together. Default 1,048,576; each takes 16 bytes of memory or more. */
+  readonly maxElements: number;
   /** Calls of the peer running at once; more are refused unrun. Default 1,000. */
   readonly maxCalls: number;
   /** Bytes of request bodies of calls running at once; more are refused unrun. Default 64 MiB. */
@@ -27,6 +29,7 @@ export const defaultLimits: Limits = {
   maxMetadataBytes: 16 << 10,
   maxMetadataEntries: 100,
   maxDepth: 64,
+  maxElements: 1 << 20,
   maxCalls: 1000,
   maxCallBytes: 64 << 20,
   streamWindowBytes: 256 << 10,
@@ -49,6 +52,9 @@ export const defaultTiming: Timing = { helloTimeoutMs: 10_000, heartbeatIdleMs: 
 /** Credit of a stream before the peer's hello has said more. */
 export const INITIAL_WINDOW: number = 64 << 10;
 
+/** The stack holds this depth in every codec, with room for what the user's own code takes. */
+const MAX_DEPTH = 500;
+
 /** `given` over the defaults. Throws RangeError for a bound that is not a positive integer or is too small to work. */
 export function withLimits(given: Partial<Limits> = {}): Limits {
   const limits = { ...defaultLimits, ...given };
@@ -56,6 +62,9 @@ export function withLimits(given: Partial<Limits> = {}): Limits {
     if (!Number.isInteger(value) || value < 1 || value > 0x7fffffff) {
       throw new RangeError(`Cannot use limit ${name}: ${value} is not an integer from 1 to 2^31-1`);
     }
+  }
+  if (limits.maxDepth > MAX_DEPTH) {
+    throw new RangeError(`Cannot use limit maxDepth: ${limits.maxDepth} is above ${MAX_DEPTH}`);
   }
   if (limits.streamWindowBytes < INITIAL_WINDOW) {
     throw new RangeError(`Cannot use limit streamWindowBytes: ${limits.streamWindowBytes} is below ${INITIAL_WINDOW}`);
