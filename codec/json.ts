@@ -7,13 +7,14 @@
  *
  * @module
  */
-import { type Reader, RpcError, type Writer } from "../protocol/mod.ts";
+import type { Reader, Writer } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
 import { conformer } from "./conform.ts";
 import { got, rootName } from "./fit.ts";
 import { Misfit, misfit, refusal } from "./misfit.ts";
-import { elementsOf, mayNestDeeper, nestsDeeper, opensMore } from "./json/depth.ts";
+import { mayNestDeeper, nestsDeeper } from "./json/depth.ts";
 import { dialect } from "./json/dialect.ts";
+import { checkElements, parse } from "./json/parse.ts";
 import { readTyped } from "./json/typed_read.ts";
 import { writeTyped } from "./json/typed_write.ts";
 import { plainer } from "./plain.ts";
@@ -112,22 +113,8 @@ function read(from: Reader, root: string): unknown {
   if (from.left === 0) return undefined;
   checkElements(from, root);
   try {
-    return readJson(from);
+    return parse(from, from.maxDepth);
   } catch (error) {
     throw refusal(error, "decode", root);
   }
-}
-
-/** Every element takes a byte or more, so only a long body has to be looked through. */
-function checkElements({ bytes, pos, end, maxItems }: Reader, root: string): void {
-  if (end - pos <= maxItems || elementsOf(bytes, pos, end) <= maxItems) return;
-  throw new RpcError("resource_exhausted", `Cannot decode ${root}: the message has more than ${maxItems} elements`);
-}
-
-function readJson(from: Reader): unknown {
-  const { pos, bytes, end, maxDepth } = from, text = from.text();
-  if (end - pos > 2 * maxDepth && opensMore(text, maxDepth) && nestsDeeper(bytes, pos, end, maxDepth)) {
-    misfit(`nesting is deeper than ${maxDepth}`);
-  }
-  return JSON.parse(text);
 }

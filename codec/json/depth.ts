@@ -7,7 +7,7 @@
  * @module
  */
 
-import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from "./text.ts";
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from "./text.ts";
 import { textEnd } from "./text_end.ts";
 
 /** Whether `text`, valid JSON, may nest deeper than `max`: false is certain unless a text inside holds brackets. */
@@ -92,6 +92,17 @@ export function elementsOf(bytes: Uint8Array, from: number, to: number): number 
     const byte = bytes[i]!, step = steps[byte]!;
     if (step === 2) i = textEnd(bytes, i + 1, to);
     else if (step === 1 || byte === COMMA) n++;
+  }
+  return n;
+}
+
+/** How many colons stand outside of text in the JSON `bytes[from..to)`: one for each key. */
+export function keysOf(bytes: Uint8Array, from: number, to: number): number {
+  let n = 0;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!;
+    if (byte === QUOTE) i = textEnd(bytes, i + 1, to);
+    else if (byte === COLON) n++;
   }
   return n;
 }
