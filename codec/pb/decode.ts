@@ -15,7 +15,7 @@ import { type Field, LIST_FORM, LOGICAL_FORM, MAP_FORM, type Message, MESSAGE_FO
 import { readScalar, zeroOf } from "./scalar.ts";
 import { keepField, keepNumber } from "./unknown.ts";
 import { takeVarint32 } from "./varint.ts";
-import { enterBody, LENGTH, skipBody, takeKey, wantWire } from "./wire.ts";
+import { enterBody, LENGTH, skipBody, takeKey, takeLength, wantWire } from "./wire.ts";
 
 /** Reads a message up to the reader's end; throws a Misfit with the path. */
 export function readRoot(r: Reader, message: Message): Values {
@@ -76,8 +76,7 @@ function addZeros(fields: readonly Field[], values: Values, from: number, to: nu
 function readField(r: Reader, field: Field, wire: number, values: Values, again: boolean): void {
   let carrier = field;
   while (carrier.form === LOGICAL_FORM) carrier = carrier.item;
-  const old = again ? ownOf(values, field) : undefined;
-  values[field.key] = readValue(r, carrier, wire, old);
+  values[field.key] = readValue(r, carrier, wire, again ? ownOf(values, field) : undefined);
   if (field.rivals !== null) removeRivals(values, field.rivals);
 }
 
@@ -89,23 +88,34 @@ function removeRivals(values: Values, rivals: readonly string[]): void {
   for (const key of rivals) if (Object.hasOwn(values, key)) delete values[key];
 }
 
-/** Reads a value of any form but logical; a list, map or message goes into `old` when there is one. */
+/**
+ * Reads a value of any form but logical, the commonest first; a list, map or message goes into `old` when there is one. The
+ * cases are numbered as in {@linkcode Field.form}.
+ */
 function readValue(r: Reader, field: Field, wire: number, old?: unknown): unknown {
+  if (wire !== field.wire && field.form !== LIST_FORM) wantWire(wire, field.wire);
   switch (field.form) {
-    case LIST_FORM:
+    case 3: // int32
+      return takeVarint32(r);
+    case 10: // double
+      return r.view.getFloat64(r.skip(8), true);
+    case 11: // string
+      return r.text(takeLength(r));
+    case 14: // list
       return readList(r, field, wire, old as unknown[] | undefined ?? []);
-    case MAP_FORM:
-      return readMap(r, field, wire, old as Map<unknown, unknown> | undefined ?? new Map());
-    case MESSAGE_FORM: {
-      wantWire(wire, LENGTH);
-      const end = enterBody(r), values = readMessage(r, field.message!, old as Values | undefined);
-      r.end = end;
-      return values;
-    }
+    case 15: // map
+      return readMap(r, field, old as Map<unknown, unknown> | undefined ?? new Map());
+    case 16: // struct
+      return readStruct(r, field.message!, old as Values | undefined);
     default:
-      if (wire !== field.wire) wantWire(wire, field.wire);
       return readScalar(r, field, old);
   }
+}
+
+function readStruct(r: Reader, message: Message, old: Values | undefined): Values {
+  const end = enterBody(r), values = readMessage(r, message, old);
+  r.end = end;
+  return values;
 }
 
 /** Reads an element of a list or map, whole. */
@@ -137,8 +147,7 @@ function readPacked(r: Reader, item: Field, list: unknown[]): unknown[] {
   return list;
 }
 
-function readMap(r: Reader, field: Field, wire: number, map: Map<unknown, unknown>): Map<unknown, unknown> {
-  wantWire(wire, LENGTH);
+function readMap(r: Reader, field: Field, map: Map<unknown, unknown>): Map<unknown, unknown> {
   readEntry(r, field, map);
   return map;
 }

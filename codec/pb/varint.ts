@@ -59,6 +59,7 @@ export function varintSize(n: number): number {
 export function takeVarint32(r: Reader): number {
   const bytes = r.bytes, end = r.end;
   let at = r.pos, value = 0;
+  if (at < end && bytes[at]! < 0x80) return bytes[r.pos++]!;
   for (let shift = 0; shift < 70 && at < end; shift += 7) {
     const byte = bytes[at++]!;
     if (shift < 32) value |= (byte & 0x7f) << shift;
