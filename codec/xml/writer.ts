@@ -17,18 +17,26 @@ plain.fill(1, SPACE, 0x80);
 plain[0x09] = plain[0x0a] = 1;
 plain[AMPERSAND] = plain[LESS] = plain[GREATER] = 0;
 
-/** Appends `text` as what an element contains; throws a Misfit for a character that XML does not have. */
-export function writeText(w: Writer, text: string): void {
+/** Appends `text` if it is short ASCII that stands for itself, and tells whether it did. */
+export function putPlain(w: Writer, text: string): boolean {
   const n = text.length;
-  if (n > maxLoop) return writeAnyText(w, text);
+  if (n > maxLoop) return false;
   w.reserve(n);
   const { bytes, pos } = w;
   for (let i = 0; i < n; i++) {
     const unit = text.charCodeAt(i);
-    if (plain[unit] === 0) return writeAnyText(w, text);
+    if (plain[unit] === 0) return false;
     bytes[pos + i] = unit;
   }
   w.pos = pos + n;
+  return true;
+}
+
+/** Appends `text` as what an element contains; throws a Misfit for a character that XML does not have. */
+export function writeText(w: Writer, text: string): void {
+  if (putPlain(w, text)) return;
+  checkCharacters(text);
+  w.text(/[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, (char) => escapes[char]!) : text);
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -40,11 +48,6 @@ const escapes: Readonly<Record<string, string>> = {
   "\n": "&#10;",
   "\r": "&#13;",
 };
-
-function writeAnyText(w: Writer, text: string): void {
-  checkCharacters(text);
-  w.text(/[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, (char) => escapes[char]!) : text);
-}
 
 /** Appends a space, `name`, and `value` in quotes; throws a Misfit for a character that XML does not have. */
 export function writeAttribute(w: Writer, name: string, value: string): void {
