@@ -3,24 +3,14 @@
  *
  * @module
  */
-import {
-  type Call,
-  Flag,
-  isAsyncIterable,
-  type Metadata,
-  noMetadata,
-  RpcError,
-  type TimerWheel,
-  WheelEntry,
-} from "../protocol/mod.ts";
+import { type Call, isAsyncIterable, type Metadata, noMetadata, RpcError, type TimerWheel } from "../protocol/mod.ts";
 import type { Connection } from "./connection.ts";
 import { ItemQueue, overrun } from "./item_queue.ts";
 import type { ItemSender } from "./item_sender.ts";
 import { defaultLimits } from "./limits.ts";
 import { canceled, tooLong } from "./loss.ts";
-import type { Coders, MethodSpec } from "./method.ts";
-import type { BodyCompression, RequestHead } from "./outbox.ts";
 import type { OutgoingInit, OutgoingOwner } from "./outgoing_init.ts";
+import { OutgoingRequest } from "./outgoing_request.ts";
 
 const OPEN = 0, DONE = 1, FAILED = 2;
 
@@ -28,45 +18,17 @@ const OPEN = 0, DONE = 1, FAILED = 2;
 const nothing = Symbol("nothing");
 
 /** A call that goes out. Its caller sees it as a {@linkcode Call}. */
-export class Outgoing extends WheelEntry implements Call, RequestHead {
+export class Outgoing extends OutgoingRequest implements Call {
   /** For `Object.prototype.toString`. */
   readonly [Symbol.toStringTag] = "Call";
-  /** Id on its connection; 0 while it has none. */
-  id = 0;
-  /** Position in the connection's bytes behind its request. */
-  sentAt = 0;
-  /** Which attempt this is, from 1. */
-  attempt = 1;
-  /** Codec number of the request. */
-  codec = 0;
-  /** Coders of the method; set before the call is opened. */
-  coders: Coders | null = null;
   /** The connection it is open on, or null. */
   connection: Connection | null = null;
   /** Items of a reply stream have come. */
   hasItems = false;
   /** Sends the request stream, when there is one. */
   sender: ItemSender | null = null;
-  /** For the owner: id of the endpoint the attempt goes to. */
-  endpoint = "";
-  /** For the owner: ids of endpoints where an attempt has failed, or null. */
-  tried: Set<string> | null = null;
   /** Runs once when the call has ended. */
   cleanup: (() => void) | null = null;
-  /** The method. */
-  readonly spec: MethodSpec;
-  /** The request, or an iterable of requests. */
-  readonly request: unknown;
-  /** Bits of {@linkcode Flag}. */
-  readonly flags: number;
-  /** Compression of the body and the reply; set before the call is opened. */
-  compress: BodyCompression | null = null;
-  /** User metadata. */
-  readonly metadata: Metadata | null;
-  /** When the call must be over; Infinity for never. */
-  dueMs: number = Infinity;
-  /** Milliseconds left to tell the other side, or 0 for no deadline. */
-  timeoutMs = 0;
   #tellDeadline: boolean;
   #owner: OutgoingOwner | null;
   #wheel: TimerWheel;
@@ -82,35 +44,15 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
 
   /** Makes a call that is not open yet; its deadline runs from now on. */
   constructor(wheel: TimerWheel, init: OutgoingInit) {
-    super();
+    super(init);
     this.#wheel = wheel;
-    this.spec = init.spec;
-    this.request = init.request;
-    this.metadata = init.metadata;
     this.#tellDeadline = init.tellDeadline;
     this.#owner = init.owner;
-    this.flags = (init.oneway ? Flag.oneway : 0) | (init.stream ? Flag.stream : 0) |
-      (init.idempotent ? Flag.idempotent : 0);
     if (init.timeout !== Infinity) {
       this.dueMs = wheel.clock.now() + init.timeout;
       if (init.tellDeadline) this.timeoutMs = init.timeout;
       wheel.add(this, this.dueMs);
     }
-  }
-
-  /** Whether the call may be run more than once. */
-  get idempotent(): boolean {
-    return (this.flags & Flag.idempotent) !== 0;
-  }
-
-  /** No reply wanted. */
-  get oneway(): boolean {
-    return (this.flags & Flag.oneway) !== 0;
-  }
-
-  /** The request is a stream. */
-  get streams(): boolean {
-    return (this.flags & Flag.stream) !== 0;
   }
 
   /** Whether it has ended. */
@@ -121,11 +63,6 @@ export class Outgoing extends WheelEntry implements Call, RequestHead {
   /** Metadata of the reply. */
   get responseMetadata(): Metadata {
     return this.#responseMetadata ?? noMetadata;
-  }
-
-  /** Takes the time left from the deadline, for a request that is written later than it was made, at `nowMs`. */
-  measure(nowMs: number): void {
-    if (this.timeoutMs > 0) this.timeoutMs = Math.max(1, this.dueMs - nowMs);
   }
 
   // ---- the caller's side
