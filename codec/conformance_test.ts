@@ -15,6 +15,7 @@ const without: Partial<Record<CodecName, readonly Ability[]>> = {
   jce: ["any"],
   thrift: ["any"],
   thrift_compact: ["any"],
+  xml: ["any"],
   pb: ["any", "tag_zero", "nested", "optional_container"],
   json: [
     "any_bytes",
