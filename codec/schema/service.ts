@@ -27,12 +27,16 @@ export interface Method<Req = unknown, Rsp = unknown, K extends MethodKind = Met
   readonly response: Type<Rsp>;
   /** Running it twice does no harm. */
   readonly idempotent: boolean;
+  /** What it is for. */
+  readonly doc?: string;
 }
 
 /** What a method may declare. */
 export interface MethodOptions {
   /** Running it twice does no harm, so that a client may repeat it. Default false. */
   idempotent?: boolean;
+  /** What it is for; tools that write schemas keep it. */
+  doc?: string;
 }
 
 /** Methods by name. */
@@ -45,6 +49,8 @@ export interface Service<M extends Methods = Methods> {
   readonly name: string;
   /** Its methods. */
   readonly methods: M;
+  /** What it is for. */
+  readonly doc?: string;
 }
 
 /** One request, one reply. */
@@ -53,7 +59,7 @@ export function unary<Req, Rsp>(
   response: Type<Rsp>,
   options: MethodOptions = {},
 ): Method<Req, Rsp, "unary"> {
-  return { kind: "unary", request, response, idempotent: options.idempotent ?? false };
+  return { ...options, kind: "unary", request, response, idempotent: options.idempotent ?? false };
 }
 
 /** One request, a stream of replies. */
@@ -62,26 +68,38 @@ export function serverStream<Req, Rsp>(
   response: Type<Rsp>,
   options: MethodOptions = {},
 ): Method<Req, Rsp, "server_stream"> {
-  return { kind: "server_stream", request, response, idempotent: options.idempotent ?? false };
+  return { ...options, kind: "server_stream", request, response, idempotent: options.idempotent ?? false };
 }
 
 /** A stream of requests, one reply. */
-export function clientStream<Req, Rsp>(request: Type<Req>, response: Type<Rsp>): Method<Req, Rsp, "client_stream"> {
-  return { kind: "client_stream", request, response, idempotent: false };
+export function clientStream<Req, Rsp>(
+  request: Type<Req>,
+  response: Type<Rsp>,
+  { doc }: Pick<MethodOptions, "doc"> = {},
+): Method<Req, Rsp, "client_stream"> {
+  return { ...doc !== undefined && { doc }, kind: "client_stream", request, response, idempotent: false };
 }
 
 /** A stream each way. */
-export function bidi<Req, Rsp>(request: Type<Req>, response: Type<Rsp>): Method<Req, Rsp, "bidi"> {
-  return { kind: "bidi", request, response, idempotent: false };
+export function bidi<Req, Rsp>(
+  request: Type<Req>,
+  response: Type<Rsp>,
+  { doc }: Pick<MethodOptions, "doc"> = {},
+): Method<Req, Rsp, "bidi"> {
+  return { ...doc !== undefined && { doc }, kind: "bidi", request, response, idempotent: false };
 }
 
 /** A contract named `name`; throws TypeError for an unusable service or method name. */
-export function service<M extends Methods>(name: string, methods: M): Service<M> {
+export function service<M extends Methods>(
+  name: string,
+  methods: M,
+  { doc }: { readonly doc?: string } = {},
+): Service<M> {
   if (name === "" || name.length > 200) throw new TypeError(`Cannot define service ${JSON.stringify(name)}: bad name`);
   for (const method of Object.keys(methods)) {
     if (method === "" || method.includes(".") || name.length + method.length > 254) {
       throw new TypeError(`Cannot define service ${name}: bad method name ${JSON.stringify(method)}`);
     }
   }
-  return { name, methods };
+  return { name, methods, ...doc !== undefined && { doc } };
 }

@@ -41,12 +41,13 @@ export type MessageMethods<M extends Methods> = {
  * for a method that is a stream.
  */
 export function messages<M extends Methods>(of: Service<M>): Service<MessageMethods<M>> {
-  const methods = Object.entries(of.methods).map(([name, { kind, request, response, idempotent }]) => {
+  const methods = Object.entries(of.methods).map(([name, method]) => {
+    const { kind, request, response } = method;
     if (kind !== "unary") throw new TypeError(`Cannot speak TARS for ${of.name}.${name}: it is a ${kind}`);
     const title = of.name + "." + name[0]!.toUpperCase() + name.slice(1);
     const takes = t.struct(`${title}Request`, { request: t.field(1, request) });
     const gives = t.struct(`${title}Response`, { return: t.field(0, response) });
-    return [name, unary(takes, gives, { idempotent })];
+    return [name, { ...method, ...unary(takes, gives, { idempotent: method.idempotent }) }];
   });
-  return service(of.name, Object.fromEntries(methods) as MessageMethods<M>);
+  return service(of.name, Object.fromEntries(methods) as MessageMethods<M>, of);
 }
