@@ -46,3 +46,4 @@ export type { LogicalOptions } from "./schema/logical.ts";
 export * from "./schema/service.ts";
 export * from "./schema/type.ts";
 export * as t from "./schema/words.ts";
+export * as tars from "./tars.ts";
