@@ -80,7 +80,8 @@ export function walker(type: AnyType, rules: Rules, known: Known = new Map()): S
 }
 
 function structStep(type: StructType, rules: Rules, known: Known): Step {
-  const fields: StructField[] = fieldPlans(type).map((plan) => ({ ...plan, step: walker(plan.type, rules, known) }));
+  const types = type.fields.map((field) => withoutOptional(field.type as AnyType));
+  const fields = fieldPlans(type).map((plan, i): StructField => ({ ...plan, step: walker(types[i]!, rules, known) }));
   return (value) => {
     if (!isRecord(value)) unfit(value, type);
     const fresh: Record<string, unknown> = {};
@@ -93,6 +94,11 @@ function structStep(type: StructType, rules: Rules, known: Known): Step {
     if (type.oneofs) checkOneofs(type.oneofs, fresh);
     return fresh;
   };
+}
+
+/** What is inside an optional type; a lazy one stays, so that its step is made when it is needed. */
+function withoutOptional(type: AnyType): AnyType {
+  return type.kind === "optional" ? withoutOptional(type.inner as AnyType) : type;
 }
 
 /** A field with the step for its values. */
