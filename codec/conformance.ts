@@ -5,14 +5,18 @@
  * ```ts
  * import { codecConformance, loadCodec } from "@erpc/erpc/codec";
  * const pb = await loadCodec("pb");
- * for (const { run } of codecConformance(pb, { without: ["any", "tag_zero", "nested", "optional_container"] })) run();
+ * const without = ["any", "tag_zero", "nested", "optional_container", "missing"] as const;
+ * for (const { run } of codecConformance(pb, { without })) run();
  * ```
  *
  * @module
  */
-import { Reader, RpcError, Writer } from "../protocol/mod.ts";
+import { RpcError } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
 import { type Ability, misfitCases, one, typedCases, untypedCases, type ValueCase } from "./conformance_cases.ts";
+import { type EvolutionCase, evolutionCases } from "./conformance_evolution.ts";
+import { attempt, check, checkThrows, decode, encode, noise, withstands } from "./conformance_trial.ts";
+import { Chain, chain, madeCases, madeMisfits } from "./conformance_types.ts";
 import { difference } from "./same.ts";
 import * as t from "./schema/words.ts";
 
@@ -35,7 +39,7 @@ export interface CodecConformanceOptions {
 /** The cases for `codec`. */
 export function* codecConformance(codec: Codec, options: CodecConformanceOptions = {}): Iterable<CodecCase> {
   const lacking = (needs: readonly Ability[]) => needs.filter((need) => options.without?.includes(need));
-  for (const values of [...typedCases(), ...untypedCases()]) {
+  for (const values of [...typedCases(), ...madeCases(), ...untypedCases()]) {
     const lacks = lacking(values.needs).join(", ");
     if (lacks !== "") {
       yield { name: `gives back anything but ${values.name} (${lacks})`, run: () => checkFails(codec, values) };
@@ -44,7 +48,7 @@ export function* codecConformance(codec: Codec, options: CodecConformanceOptions
       yield { name: `withstands cuts and flipped bits of ${values.name}`, run: () => isCutAndSpoilt(codec, values) };
     }
   }
-  for (const { name, needs, run } of [...misfits(), ...others()]) {
+  for (const { name, needs, run } of [...misfits(), ...evolutions(), ...others()]) {
     if (lacking(needs).length === 0) yield { name, run: () => run(codec) };
   }
 }
@@ -56,11 +60,15 @@ interface Case {
 }
 
 function misfits(): Case[] {
-  return misfitCases().map(({ name, type, value }) => ({
+  return [...misfitCases(), ...madeMisfits()].map(({ name, type, value }) => ({
     name: `refuses ${name}`,
     needs: ["schema"],
     run: (codec) => refuses(codec.compile(one(type)), value),
   }));
+}
+
+function evolutions(): Case[] {
+  return evolutionCases().map((one) => ({ ...one, name: `reads ${one.name}`, run: (codec) => evolves(codec, one) }));
 }
 
 function others(): Case[] {
@@ -82,7 +90,7 @@ const otherCases: Readonly<Record<string, Omit<Case, "name">>> = {
   "answers random bytes for every schema type with an RpcError or a value": {
     needs: ["schema"],
     run(codec) {
-      for (const { type } of typedCases().filter(({ needs }) => needs.length === 1)) {
+      for (const { type } of [...typedCases(), ...madeCases()].filter(({ needs }) => needs.length === 1)) {
         const coder = codec.compile(type);
         for (let seed = 1; seed <= 100; seed++) withstands(coder, noise(seed % 61, seed));
       }
@@ -110,6 +118,28 @@ const otherCases: Readonly<Record<string, Omit<Case, "name">>> = {
         const back = decode(coder, encode(coder, { field })) as { field: string };
         check(back.field === field || back.field === field.toWellFormed(), "the text came back as neither");
       }
+    },
+  },
+  "takes 20 links of a chain and refuses 100, in both directions": {
+    needs: ["schema"],
+    run(codec) {
+      const coder = codec.compile(Chain) as Coder;
+      check(difference(decode(coder, encode(coder, chain(20))), chain(20)) === undefined, "20 came back different");
+      checkThrows(() => encode(coder, chain(100)), RpcError);
+      checkThrows(() => decode(coder, encode(coder, chain(100), 1000)), RpcError);
+      const cycle = chain(1);
+      cycle.next = cycle;
+      checkThrows(() => encode(coder, cycle), RpcError);
+    },
+  },
+  "gives defaults that are nobody else's": {
+    needs: ["schema", "evolve", "missing"],
+    run(codec) {
+      const written = t.struct("test.Empty", {}), list = t.field(1, t.list(t.int32), { default: [1] });
+      const bytes = encode(codec.compile(written), {}), coder = codec.compile(t.struct("test.Empty", { list }));
+      const first = decode(coder, bytes) as { list: number[] };
+      first.list.push(2);
+      check(difference(decode(coder, bytes), { list: [1] }) === undefined, "a change of one default changed the next");
     },
   },
   "takes 60 levels and refuses 100, in both directions": {
@@ -166,6 +196,16 @@ function givesBack(codec: Codec, { type, values }: ValueCase): void {
   });
 }
 
+function evolves(codec: Codec, { written, read, value, expected }: EvolutionCase): void {
+  const bytes = encode(codec.compile(written), value), coder = codec.compile(read);
+  if (expected !== undefined) {
+    const found = difference(decode(coder, bytes), expected);
+    return check(found === undefined, `it came back different at ${found}`);
+  }
+  const { message } = checkThrows(() => decode(coder, bytes), RpcError);
+  check(message.includes("missing"), `the message does not name the field: ${message}`);
+}
+
 /** Every cut and some flipped bits of every short encoding, and some cuts of the long ones. */
 function isCutAndSpoilt(codec: Codec, { type, values }: ValueCase): void {
   const coder = codec.compile(type);
@@ -180,67 +220,10 @@ function isCutAndSpoilt(codec: Codec, { type, values }: ValueCase): void {
   }
 }
 
-/** Encodes where something stands already, which must stay; a failure must leave the writer as it was. */
-function encode(coder: Coder, value: unknown, maxDepth = 64): Uint8Array {
-  const writer = new Writer(16);
-  writer.maxDepth = maxDepth;
-  writer.u32(0xdeadbeef);
-  try {
-    coder.encode(value, writer);
-  } catch (error) {
-    check(writer.pos === 4 && writer.depth === 0, "a failed encode left bytes or a depth behind");
-    throw error;
-  }
-  check(writer.view.getUint32(0) === 0xdeadbeef, "it wrote before its start");
-  check(writer.depth === 0, "it left a depth behind");
-  return writer.slice(4);
-}
-
-/** Decodes from the middle of other memory, or from its end; then overwrites the memory, as a connection does. */
-function decode(coder: Coder, bytes: Uint8Array, rest = 5): unknown {
-  const memory = new Uint8Array(4 + bytes.length + rest).fill(0x20);
-  memory.set(bytes, 4);
-  const reader = new Reader().reset(memory, new DataView(memory.buffer), 4, 4 + bytes.length);
-  const value = coder.decode(reader);
-  check(reader.pos === reader.end, "it did not read to the end");
-  memory.fill(0x41);
-  return value;
-}
-
-/** Hostile input may be refused with an RpcError, or by chance mean something; nothing else. */
-function attempt(coder: Coder, bytes: Uint8Array, rest: number): { value?: unknown } {
-  try {
-    return { value: decode(coder, bytes, rest) };
-  } catch (error) {
-    if (error instanceof RpcError) return {};
-    throw error;
-  }
-}
-
-function withstands(coder: Coder, bytes: Uint8Array): void {
-  attempt(coder, bytes, 0);
-  attempt(coder, bytes, 5);
-}
-
 function refuses(coder: Coder, field: unknown): void {
   const error = checkThrows(() => encode(coder, { field }), RpcError);
   check((error as RpcError).code === "invalid_argument", `the code is ${(error as RpcError).code}`);
   check(error.message.includes("field"), `the message does not name the field: ${error.message}`);
-}
-
-function check(ok: boolean, state: string): void {
-  if (!ok) throw new Error(`Cannot accept codec: ${state}`);
-}
-
-function checkThrows(run: () => unknown, kind: new (...args: never[]) => Error): Error {
-  let outcome: unknown = "nothing";
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof kind) return error;
-    outcome = error;
-  }
-  throw new Error(`Cannot accept codec: want ${kind.name}, got ${outcome}`);
 }
 
 function checkFails(codec: Codec, values: ValueCase): void {
@@ -262,15 +245,4 @@ function indexOf(bytes: Uint8Array, text: string): number {
   const at = String.fromCharCode(...bytes).indexOf(text);
   check(at >= 0, `the text ${text} is not in the encoding`);
   return at;
-}
-
-/** Pseudorandom bytes (xorshift32). */
-function noise(length: number, seed: number): Uint8Array {
-  let state = Math.imul(seed, 0x9e3779b1) | 1;
-  return Uint8Array.from({ length }, () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 11;
-  });
 }

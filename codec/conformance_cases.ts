@@ -10,7 +10,10 @@ import * as t from "./schema/words.ts";
  * What a codec may be unable to do.
  *
  * - `schema`: schema types other than bytes; `tag_zero`: a field with tag 0; `bare`: a message that is no struct;
- *   `nested`: a list or map directly in a list or map; `optional_container`: an optional list or map
+ *   `nested`: a list or map directly in a list or map; `optional_container`: an optional list or map; `large_tag`: a tag
+ *   above 255; `huge_tag`: a tag above 32767
+ * - `evolve`: reading with a later schema than the writer's; `missing`: telling a
+ *   field that is missing from one that is zero, so that it is refused, or has its default
  * - `any`: data without a schema; `any_bytes`, `any_undefined` (as an element), `any_negative_zero`, `any_non_finite`,
  *   `any_bigint` (of 64 bits), `any_big` (larger), `any_date`, `any_bad_date`, `any_map`, `any_set`: without a schema, exactly
  */
@@ -20,6 +23,10 @@ export type Ability =
   | "bare"
   | "nested"
   | "optional_container"
+  | "large_tag"
+  | "huge_tag"
+  | "evolve"
+  | "missing"
   | "any"
   | "any_bytes"
   | "any_undefined"
@@ -89,6 +96,7 @@ const scalars = (): [name: string, type: Type, values: unknown[]][] => [
   ["uint8", t.uint8, [0, 127, 128, 255]],
   ["uint16", t.uint16, [0, 255, 32768, 65535]],
   ["uint32", t.uint32, [0, 65536, 2 ** 31, 2 ** 32 - 1]],
+  ["uint64", t.uint64, [0n, 127n, 128n, 2n ** 53n + 1n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n]],
   ["float", t.float, floats],
   ["double", t.double, doubles],
   ["string", t.string, texts()],
@@ -118,11 +126,13 @@ export function one(type: Type, tag = 1): Type {
   return t.struct("test.One", { field: t.field(tag, type) });
 }
 
-function typed(name: string, type: Type, values: readonly unknown[], ...needs: Ability[]): ValueCase {
+/** Values of `type`, as whole messages. */
+export function typed(name: string, type: Type, values: readonly unknown[], ...needs: Ability[]): ValueCase {
   return { name, needs: ["schema", ...needs], type, values };
 }
 
-function field(name: string, type: Type, values: readonly unknown[], ...needs: Ability[]): ValueCase {
+/** Values of a struct's field of `type`. */
+export function field(name: string, type: Type, values: readonly unknown[], ...needs: Ability[]): ValueCase {
   return typed(name, one(type), values.map((value) => ({ field: value })), ...needs);
 }
 

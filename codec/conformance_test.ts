@@ -12,11 +12,11 @@ import * as t from "./schema/words.ts";
 /** What some codecs can't do; see there. Everything else must work, and what stands here must not. */
 const without: Partial<Record<CodecName, readonly Ability[]>> = {
   none: ["schema", "any"],
-  jce: ["any"],
-  thrift: ["any"],
-  thrift_compact: ["any"],
+  jce: ["any", "large_tag", "huge_tag"],
+  thrift: ["any", "huge_tag"],
+  thrift_compact: ["any", "huge_tag"],
   xml: ["any"],
-  pb: ["any", "tag_zero", "nested", "optional_container"],
+  pb: ["any", "tag_zero", "nested", "optional_container", "missing"],
   json: [
     "any_bytes",
     "any_undefined",
