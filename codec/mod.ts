@@ -37,6 +37,7 @@ export const codecs = {
 export type CodecName = keyof typeof codecs;
 
 export * from "./codec.ts";
+export * from "./compatible.ts";
 export * from "./conform.ts";
 export * from "./conformance.ts";
 export * from "./from_proto.ts";
