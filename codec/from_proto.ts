@@ -3,52 +3,27 @@
  *
  * @module
  */
-import type {
-  ProtoEnum,
-  ProtoField,
-  ProtoMessage,
-  ProtoMethod,
-  ProtoMethodShape,
-  ProtoService,
-  ProtoShape,
-} from "./proto_descriptor.ts";
+import type { FromProto, MethodsFromProto } from "./from_proto_type.ts";
+import { isWrapper, jsonObject, unwrapped } from "./from_proto_known.ts";
+import type { ProtoEnum, ProtoField, ProtoMessage, ProtoMethod, ProtoService, ProtoShape } from "./proto_descriptor.ts";
 import { type Method, type MethodKind, type Methods, type Service, service } from "./schema/service.ts";
 import type { EnumType, Field, StructType, Type } from "./schema/type.ts";
 import * as t from "./schema/words.ts";
 
-/**
- * TypeScript type of the values of a protobuf-es message here: without `$typeName`, enumerations by name, maps as `Map`.
- * (Keys of maps by 64-bit integers and booleans are those at run time, but have type string, as generated code has it.)
- */
-export type FromProto<V> = V extends { readonly $typeName: infer N } ? string extends N ? Record<string, unknown>
-  : { [K in keyof V as K extends "$typeName" | "$unknown" ? never : K]: FromProto<V[K]> }
-  : V extends number ? number extends V ? number : string
-  : V extends string | boolean | bigint | Uint8Array | undefined ? V
-  : V extends readonly (infer E)[] ? FromProto<E>[]
-  : string extends keyof V ? Map<string, FromProto<V[keyof V]>>
-  : number extends keyof V ? Map<number, FromProto<V[number & keyof V]>>
-  : never;
+export type * from "./from_proto_type.ts";
 
-/** Methods of a protobuf-es service as a contract has them. */
-export type MethodsFromProto<M extends Readonly<Record<string, ProtoMethodShape>>> = {
-  readonly [K in keyof M]: Method<
-    FromProto<ProtoShape<M[K]["input"]>>,
-    FromProto<ProtoShape<M[K]["output"]>>,
-    {
-      unary: "unary";
-      server_streaming: "server_stream";
-      client_streaming: "client_stream";
-      bidi_streaming: "bidi";
-    }[M[K]["methodKind"]]
-  >;
-};
+/** How messages are read from protobuf-es. */
+export interface FromProtoOptions {
+  /** Whether pb keeps fields, and numbers of enumerations, that a message doesn't know. Default true, as in protobuf-es. */
+  readonly keepUnknown?: boolean;
+}
 
 /**
  * The schema of a message that protobuf-es generated, or loaded at run time.
  *
- * Keys are the generated `localName`s, enumerations have the names of the .proto file. Throws TypeError, naming the field,
- * for what the schema can't express: oneof, messages that contain themselves, required fields, defaults, delimited encoding,
- * `uint64`, zigzag and fixed-width integers, wrapper messages, `jstype = JS_STRING`, and numbers above 255.
+ * Keys are the generated `localName`s, those of a oneof are optional fields of the message; enumerations have the names of
+ * the .proto file. Names of fields in the .proto file are former names: JSON reads both. Throws TypeError, naming the field,
+ * for what the schema can't express: required fields, delimited encoding, and `jstype = JS_STRING`.
  *
  * @example
  * ```ts
@@ -58,22 +33,25 @@ export type MethodsFromProto<M extends Readonly<Record<string, ProtoMethodShape>
  * console.assert(Timestamp.name === "google.protobuf.Timestamp");
  * ```
  */
-export function fromProto<M extends ProtoMessage>(message: M): StructType<FromProto<ProtoShape<M>>> {
-  return structOf(message, new Map()) as StructType<FromProto<ProtoShape<M>>>;
+export function fromProto<M extends ProtoMessage>(
+  message: M,
+  options: FromProtoOptions = {},
+): StructType<FromProto<ProtoShape<M>>> {
+  return new Import(options).struct(message) as StructType<FromProto<ProtoShape<M>>>;
 }
 
 /**
  * The contract of a service that protobuf-es generated, or loaded at run time; methods have their generated `localName`s.
  * Throws TypeError for a message that {@linkcode fromProto} refuses.
  */
-export function fromProtoService<S extends ProtoService>(source: S): Service<MethodsFromProto<S["method"]>> {
-  const known: Known = new Map(), methods: Record<string, Method> = {};
-  for (const method of source.methods) methods[method.localName] = methodOf(method, known);
+export function fromProtoService<S extends ProtoService>(
+  source: S,
+  options: FromProtoOptions = {},
+): Service<MethodsFromProto<S["method"]>> {
+  const from = new Import(options), methods: Record<string, Method> = {};
+  for (const method of source.methods) methods[method.localName] = methodOf(method, from);
   return service(source.typeName, methods as Methods) as Service<MethodsFromProto<S["method"]>>;
 }
-
-/** Structs by message; undefined while one is being made, so that a message that contains itself is noticed. */
-type Known = Map<ProtoMessage, StructType | undefined>;
 
 const methodKinds: Readonly<Record<ProtoMethod["methodKind"], MethodKind>> = {
   unary: "unary",
@@ -82,103 +60,138 @@ const methodKinds: Readonly<Record<ProtoMethod["methodKind"], MethodKind>> = {
   bidi_streaming: "bidi",
 };
 
-function methodOf(method: ProtoMethod, known: Known): Method {
+function methodOf(method: ProtoMethod, from: Import): Method {
   return {
     kind: methodKinds[method.methodKind],
-    request: structOf(method.input, known),
-    response: structOf(method.output, known),
+    request: from.struct(method.input),
+    response: from.struct(method.output),
     idempotent: method.idempotency !== 0,
   };
 }
 
-function structOf(message: ProtoMessage, known: Known): StructType {
-  const made = known.get(message);
-  if (made) return made;
-  known.set(message, undefined);
-  const fields: Record<string, Field> = {};
-  for (const field of message.fields) {
-    const problem = problemOf(field, known);
-    if (problem) throw new TypeError(`Cannot use ${nameOf(field)}: ${problem}`);
-    fields[field.localName] = t.field(field.number, fieldType(field, known));
+/** Values of protobuf's `FieldPresence`. */
+const explicit = 1, legacyRequired = 3;
+
+/** Makes the types of messages and enumerations, each once. */
+class Import {
+  /** Structs by message; undefined while one is being made, so that a message that contains itself is noticed. */
+  readonly #structs = new Map<ProtoMessage, StructType | undefined>();
+  readonly #enums = new Map<ProtoEnum, EnumType>();
+  readonly #keepUnknown: boolean;
+
+  constructor({ keepUnknown = true }: FromProtoOptions) {
+    this.#keepUnknown = keepUnknown;
   }
-  const struct = t.struct(message.typeName, fields);
-  known.set(message, struct);
-  return struct;
+
+  struct(message: ProtoMessage): StructType {
+    const made = this.#structs.get(message);
+    if (made) return made;
+    this.#structs.set(message, undefined);
+    const fields: Record<string, Field> = {}, oneofs: Record<string, string[]> = {};
+    for (const field of message.fields) {
+      fields[field.localName] = this.#field(field);
+      if (field.oneof) (oneofs[field.oneof.name] ??= []).push(field.localName);
+    }
+    const struct = t.struct(message.typeName, fields, {
+      keepUnknown: this.#keepUnknown,
+      ...Object.keys(oneofs).length > 0 ? { oneofs } : {},
+    });
+    this.#structs.set(message, struct);
+    return struct;
+  }
+
+  #field(field: ProtoField): Field {
+    const { number, name, localName, jsonName } = field;
+    const problem = problemOf(field);
+    if (problem) throw new TypeError(`Cannot use ${nameOf(field)}: ${problem}`);
+    const aliases = [...new Set([name, jsonName])].filter((alias) => alias !== localName);
+    const absent = field.oneof ? undefined : defaultOf(field);
+    return t.field(number, this.#type(field), {
+      ...aliases.length > 0 ? { aliases } : {},
+      ...absent === undefined ? {} : { default: absent },
+    });
+  }
+
+  #type(field: ProtoField): Type {
+    switch (field.fieldKind) {
+      case "list":
+        return t.list(this.#value(field));
+      case "map":
+        return t.map(scalarType(field, field.mapKey), this.#value(field));
+      default: {
+        const type = this.#value(field);
+        return field.presence === explicit ? t.optional(type) : type;
+      }
+    }
+  }
+
+  #value(field: ProtoField): Type {
+    if (field.enum) return this.#enum(field.enum);
+    return field.message ? this.#message(field, field.message) : scalarType(field, field.scalar);
+  }
+
+  #message({ parent, fieldKind, oneof }: ProtoField, message: ProtoMessage): Type {
+    const { typeName } = message;
+    if (this.#structs.has(message) && !this.#structs.get(message)) return t.lazy(() => this.#structs.get(message)!);
+    const struct = this.struct(message);
+    if (isWrapper(typeName) && fieldKind === "message" && !oneof) return unwrapped(struct);
+    const isJson = typeName === "google.protobuf.Struct" && parent.typeName !== "google.protobuf.Value";
+    return isJson ? jsonObject(struct) : struct;
+  }
+
+  #enum(source: ProtoEnum): EnumType {
+    let type = this.#enums.get(source);
+    if (!type) this.#enums.set(source, type = enumOf(source));
+    return type;
+  }
 }
 
 function nameOf(field: ProtoField): string {
   return `${field.parent.typeName}.${field.name}`;
 }
 
-/** Values of protobuf's `FieldPresence`. */
-const explicit = 1, legacyRequired = 3;
-
-const wrapper = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|String|Bytes)Value$/;
-
-function problemOf(field: ProtoField, known: Known): string | undefined {
-  if (field.oneof) return `it is in the oneof ${field.oneof.name}`;
-  if (field.number > 255) return `its number ${field.number} is above 255`;
+function problemOf(field: ProtoField): string | undefined {
   if (field.presence === legacyRequired) return "required fields are not supported";
   if ("delimitedEncoding" in field && field.delimitedEncoding) return "delimited encoding is not supported";
   if ("longAsString" in field && field.longAsString) return "jstype = JS_STRING is not supported";
-  if (field.proto.defaultValue) return "defaults are not supported";
-  if (field.message && wrapper.test(field.message.typeName)) return "wrapper messages are not supported; use optional";
-  if (field.message && known.has(field.message) && !known.get(field.message)) {
-    return `it makes ${field.message.typeName} contain itself`;
-  }
 }
 
-function fieldType(field: ProtoField, known: Known): Type {
-  switch (field.fieldKind) {
-    case "list":
-      return t.list(valueType(field, known));
-    case "map":
-      return t.map(scalarType(field, field.mapKey), valueType(field, known));
-    default: {
-      const type = valueType(field, known);
-      return field.presence === explicit ? t.optional(type) : type;
-    }
-  }
+function defaultOf(field: ProtoField): unknown {
+  const value = field.getDefaultValue?.();
+  return field.enum ? field.enum.values.find(({ number }) => number === value)?.name : value;
 }
 
-function valueType(field: ProtoField, known: Known): Type {
-  if (field.message) return structOf(field.message, known);
-  return field.enum ? enumOf(field.enum) : scalarType(field, field.scalar);
-}
-
+/** An enumeration; of several names for one number the first is what readers give, and each may be written. */
 function enumOf({ typeName, values }: ProtoEnum): EnumType {
-  const numbers: Record<string, number> = {}, taken = new Set<number>();
+  const numbers = new Map<string, number>(), names = new Map<number, string>();
   for (const { name, number } of values) {
-    if (!taken.has(number)) numbers[name] = number;
-    taken.add(number);
+    numbers.set(name, number);
+    if (!names.has(number)) names.set(number, name);
   }
-  return t.enumeration(typeName, numbers);
+  return { kind: "enumeration", name: typeName, numbers, names };
 }
 
-/** Schema types by the number of the scalar in descriptor.proto; those missing have another form on the wire. */
+/** Schema types by the number of the scalar in descriptor.proto. */
 const scalars: Readonly<Record<number, Type>> = {
   1: t.double,
   2: t.float,
   3: t.int64,
+  4: t.uint64,
   5: t.int32,
+  6: t.fixed64,
+  7: t.fixed32,
   8: t.bool,
   9: t.string,
   12: t.bytes,
   13: t.uint32,
-};
-
-const refused: Readonly<Record<number, string>> = {
-  4: "uint64",
-  6: "fixed64",
-  7: "fixed32",
-  15: "sfixed32",
-  16: "sfixed64",
-  17: "sint32",
-  18: "sint64",
+  15: t.sfixed32,
+  16: t.sfixed64,
+  17: t.sint32,
+  18: t.sint64,
 };
 
 function scalarType(field: ProtoField, scalar: number | undefined): Type {
   const type = scalars[scalar ?? 0];
   if (type) return type;
-  throw new TypeError(`Cannot use ${nameOf(field)}: there is no schema type for ${refused[scalar ?? 0] ?? scalar}`);
+  throw new TypeError(`Cannot use ${nameOf(field)}: there is no schema type for the scalar ${scalar}`);
 }

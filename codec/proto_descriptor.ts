@@ -18,6 +18,8 @@ export interface ProtoField {
   readonly name: string;
   /** Key in the TypeScript object. */
   readonly localName: string;
+  /** Name in JSON. */
+  readonly jsonName: string;
   /** Its number. */
   readonly number: number;
   /** The message it belongs to. */
@@ -40,8 +42,8 @@ export interface ProtoField {
   readonly delimitedEncoding?: boolean | undefined;
   /** Whether 64-bit integers are strings in TypeScript. */
   readonly longAsString?: boolean | undefined;
-  /** The descriptor of the compiler. */
-  readonly proto: { readonly defaultValue: string };
+  /** The default that the .proto file gives a scalar or enumeration (its number). */
+  readonly getDefaultValue?: (() => unknown) | undefined;
 }
 
 /** A message: a `DescMessage` or `GenMessage`. */
