@@ -7,11 +7,19 @@
  */
 import type { Reader, Writer } from "../../protocol/mod.ts";
 import { misfit } from "../misfit.ts";
-import { BOOL, checkCount, checkLength, headOf, type Protocol, STOP } from "./protocol.ts";
+import { BOOL, checkCount, checkLength, headOf, type MessageHead, type Protocol, STOP } from "./protocol.ts";
 
-const twoTo32 = 0x1_0000_0000;
+/** Upper half of the first word of a message. */
+const VERSION = 0x8001, twoTo32 = 0x1_0000_0000;
 
 class BinaryProtocol implements Protocol {
+  writeMessage(w: Writer, { name, type, sequence }: MessageHead): void {
+    w.u16(VERSION);
+    w.u16(type);
+    this.writeText(w, name);
+    w.u32(sequence);
+  }
+
   writeField(w: Writer, type: number, id: number): void {
     w.reserve(3);
     const bytes = w.bytes, at = w.pos;
@@ -79,6 +87,13 @@ class BinaryProtocol implements Protocol {
     w.u8(key);
     w.u8(value);
     w.u32(n);
+  }
+
+  readMessage(r: Reader): MessageHead {
+    const version = r.u16();
+    if (version !== VERSION) misfit(`got the version 0x${version.toString(16)}, want 0x8001`);
+    const type = r.u16() & 0xff, name = r.text(this.readLength(r));
+    return { name, type, sequence: this.readI32(r) };
   }
 
   readField(r: Reader): number {

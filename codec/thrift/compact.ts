@@ -20,6 +20,7 @@ import {
   I8,
   LIST,
   MAP,
+  type MessageHead,
   type Protocol,
   SET,
   STOP,
@@ -38,7 +39,7 @@ import {
   takeZigzag64,
 } from "./varint.ts";
 
-const TRUE = 1, FALSE = 2, twoTo32 = 0x1_0000_0000;
+const PROTOCOL = 0x82, VERSION = 1, TRUE = 1, FALSE = 2, twoTo32 = 0x1_0000_0000;
 
 /** Types of the binary protocol by those of the compact one. */
 const types: readonly number[] = [STOP, BOOL, BOOL, I8, I16, I32, I64, DOUBLE, STRING, LIST, SET, MAP, STRUCT, UUID];
@@ -46,6 +47,14 @@ const types: readonly number[] = [STOP, BOOL, BOOL, I8, I16, I32, I64, DOUBLE, S
 const codes: readonly number[] = Array.from({ length: UUID + 1 }, (_, type) => Math.max(0, types.indexOf(type)));
 
 class CompactProtocol implements Protocol {
+  writeMessage(w: Writer, { name, type, sequence }: MessageHead): void {
+    w.reserve(7);
+    w.bytes[w.pos++] = PROTOCOL;
+    w.bytes[w.pos++] = type << 5 | VERSION;
+    putVarint32(w, sequence);
+    this.writeText(w, name);
+  }
+
   writeField(w: Writer, type: number, id: number, last: number): void {
     w.reserve(4);
     putField(w, codes[type]!, id, last);
@@ -118,6 +127,14 @@ class CompactProtocol implements Protocol {
     w.reserve(6);
     putVarint32(w, n);
     if (n > 0) w.bytes[w.pos++] = codes[key]! << 4 | codes[value]!;
+  }
+
+  readMessage(r: Reader): MessageHead {
+    const protocol = r.u8(), version = r.u8();
+    if (protocol !== PROTOCOL) misfit(`got the protocol 0x${protocol.toString(16)}, want 0x82`);
+    if ((version & 31) !== VERSION) misfit(`got version ${version & 31}, want ${VERSION}`);
+    const sequence = takeVarint32(r) | 0;
+    return { name: r.text(this.readLength(r)), type: version >> 5, sequence };
   }
 
   readField(r: Reader, last: number): number {

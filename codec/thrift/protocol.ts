@@ -11,6 +11,16 @@ export const STOP = 0, BOOL = 2, I8 = 3, DOUBLE = 4, I16 = 6, I32 = 8, I64 = 10;
 /** Type numbers of what has a length or fields; {@linkcode UUID}, of Thrift 0.19 and later, is only ever skipped. */
 export const STRING = 11, STRUCT = 12, MAP = 13, SET = 14, LIST = 15, UUID = 16;
 
+/** Head of a message as it travels. */
+export interface MessageHead {
+  /** Name of the method. */
+  readonly name: string;
+  /** 1 call, 2 reply, 3 exception, 4 oneway. */
+  readonly type: number;
+  /** Number that a reply repeats; 32 bits with a sign. */
+  readonly sequence: number;
+}
+
 /**
  * How the parts of a value are written and read.
  *
@@ -18,6 +28,8 @@ export const STRING = 11, STRUCT = 12, MAP = 13, SET = 14, LIST = 15, UUID = 16;
  * the numbers above in either protocol. All throw a Misfit or RpcError for bytes that are not well formed.
  */
 export interface Protocol {
+  /** Appends the head of a message. */
+  writeMessage(w: Writer, head: MessageHead): void;
   /** Appends the head of the field `id` of `type`; `last` is the id of the field before it in the struct, or 0. */
   writeField(w: Writer, type: number, id: number, last: number): void;
   /** Appends a whole field that is a boolean. */
@@ -43,6 +55,8 @@ export interface Protocol {
   /** Appends the head of a map of `n` entries. */
   writeMap(w: Writer, key: number, value: number, n: number): void;
 
+  /** Reads the head of a message, whatever its type is. */
+  readMessage(r: Reader): MessageHead;
   /** Reads the head of a field as {@linkcode headOf} makes it; 0 at the end of the struct. */
   readField(r: Reader, last: number): number;
   /** Reads the body of a boolean field with that `head`. */
