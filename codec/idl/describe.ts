@@ -13,13 +13,15 @@ export function describeIdl(idl: Idl): { types: Record<string, unknown>; service
   const types = reachableTypes(idl).sort((a, b) => a.name < b.name ? -1 : 1);
   return {
     types: Object.fromEntries(types.map((type) => [type.name, describeNamed(type)])),
-    services: Object.fromEntries(idl.services.map(({ name, methods }) => [name, describeMethods(methods)])),
+    services: Object.fromEntries(
+      idl.services.map(({ name, doc, methods }) => [name, { doc, methods: describeMethods(methods) }]),
+    ),
   };
 }
 
 function describeMethods(methods: Idl["services"][number]["methods"]): unknown {
-  return Object.entries(methods).map(([key, { kind, request, response, idempotent }]) => {
-    return { key, kind, request: describeType(request), response: describeType(response), idempotent };
+  return Object.entries(methods).map(([key, { kind, request, response, idempotent, doc }]) => {
+    return { key, kind, request: describeType(request), response: describeType(response), idempotent, doc };
   });
 }
 

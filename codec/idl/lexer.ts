@@ -105,7 +105,7 @@ export class Lexer {
 
   /** Takes the next token, which must read `word`. */
   expect(word: string): Token {
-    return this.is(word) ? this.next() : this.#unexpected(`"${word}"`);
+    return this.is(word) ? this.next() : this.unexpected(`"${word}"`);
   }
 
   /** Takes a name; `what` says in the error which one is missing. */
@@ -148,14 +148,15 @@ export class Lexer {
     throw new IdlError(reason, at);
   }
 
-  #take(kind: TokenKind, what: string): Token {
-    return this.peek.kind === kind ? this.next() : this.#unexpected(what);
-  }
-
-  #unexpected(wanted: string): never {
+  /** Throws an IdlError that says what comes next, and what was `wanted`. */
+  unexpected(wanted: string): never {
     const { kind, source } = this.peek;
     const got = kind === "end" ? "the end" : kind === "text" ? "a text" : `"${source.slice(0, 40)}"`;
     this.fail(`got ${got}, want ${wanted}`);
+  }
+
+  #take(kind: TokenKind, what: string): Token {
+    return this.peek.kind === kind ? this.next() : this.unexpected(what);
   }
 
   #read(): Token {

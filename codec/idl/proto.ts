@@ -4,9 +4,9 @@
  * @module
  */
 import { type Idl, IdlError } from "./idl.ts";
-import type { EnumDecl, MessageDecl, ProtoFile, TypeName } from "./proto_ast.ts";
+import type { Named, ProtoFile, TypeName } from "./proto_ast.ts";
 import { knownProtos } from "./proto_known.ts";
-import { link } from "./proto_link.ts";
+import { Linker } from "./proto_link.ts";
 import { parseProto } from "./proto_parse.ts";
 import { Scope } from "./proto_scope.ts";
 
@@ -26,51 +26,71 @@ export interface ReadProtoOptions {
  * `google.protobuf.Timestamp` is a Date; an `int64` with `jstype = JS_NUMBER` is an `int53`. An enumeration has the first
  * of several names for one number. The types are those of this file; those it imports are in them. Options that do not
  * change the messages are skipped. Throws {@linkcode IdlError} for what is no .proto file and for what a schema can't
- * express: groups, extensions, required fields, delimited messages, closed imports.
+ * express: groups, extensions, required fields and delimited messages.
  */
 export function readProto(text: string, options: ReadProtoOptions = {}): Idl {
-  const scope = new Scope(), file = parseProto(text);
-  new Imports(scope, options).add(file);
-  scope.add(file, taken);
-  return link(file, scope);
+  const file = parseProto(text), names = new Scope(), imports = new Imports(names, options);
+  for (const path of file.imports) imports.read(path, path);
+  names.add(file, taken);
+  const linker = new Linker(names);
+  for (const imported of imports.files) told(imported, () => linker.link(imported.file));
+  return linker.link(file);
 }
 
-/** Files that files import, each once. */
+/** A file that is imported. */
+interface Imported {
+  /** Its path. */
+  readonly path: string;
+  /** The import that led to it, in the file that is read. */
+  readonly by: TypeName;
+  /** What it says. */
+  readonly file: ProtoFile;
+}
+
+/** Files that import each other, one in the next. */
+const maxImports = 64;
+
+/** The files that files import, each once and behind those that it imports. */
 class Imports {
-  readonly #scope: Scope;
+  readonly files: Imported[] = [];
+  readonly #names: Scope;
   readonly #find: (path: string) => string | undefined;
-  readonly #seen = new Set<string>();
+  /** Paths of the files that were read, and whether what they import was, too. */
+  readonly #seen = new Map<string, "open" | "done">();
+  #depth = 0;
 
-  constructor(scope: Scope, { import: find }: ReadProtoOptions) {
-    this.#scope = scope;
-    this.#find = (path) => knownProtos[path] ?? find?.(path);
+  constructor(names: Scope, { import: find }: ReadProtoOptions) {
+    this.#names = names;
+    this.#find = (path) => Object.hasOwn(knownProtos, path) ? knownProtos[path] : find?.(path);
   }
 
-  /** Adds the types that `file` imports, directly or not. */
-  add(file: ProtoFile): void {
-    const waiting = file.imports.map((path) => ({ path, by: path }));
-    for (const { path, by } of waiting) {
-      if (this.#seen.has(path.text)) continue;
-      this.#seen.add(path.text);
-      const imported = this.#read(path, by);
-      for (const inner of imported.imports) waiting.push({ path: inner, by });
-    }
-  }
-
-  /** Reads the file `path`; errors in it are told at `by`, the import of the first file that led to it. */
-  #read(path: TypeName, by: TypeName): ProtoFile {
-    const text = this.#find(path.text);
-    if (text === undefined) throw new IdlError(`there is no file "${path.text}" to import`, by.at);
-    try {
-      const file = parseProto(text);
-      this.#scope.add(file, taken);
-      return file;
-    } catch (error) {
-      throw error instanceof IdlError ? new IdlError(`in ${path.text}:${error.message}`, by.at) : error;
-    }
+  /** Reads the file `path`, and those that it imports. */
+  read({ text: path }: TypeName, by: TypeName): void {
+    const seen = this.#seen.get(path);
+    if (seen === "done") return;
+    if (seen === "open") throw new IdlError(`the file "${path}" imports itself`, by.at);
+    const text = this.#find(path);
+    if (text === undefined) throw new IdlError(`there is no file "${path}" to import`, by.at);
+    if (++this.#depth > maxImports) throw new IdlError(`imports are deeper than ${maxImports}`, by.at);
+    this.#seen.set(path, "open");
+    const file = told({ path, by }, () => parseProto(text));
+    for (const inner of file.imports) this.read(inner, by);
+    told({ path, by }, () => this.#names.add(file, taken));
+    this.files.push({ path, by, file });
+    this.#seen.set(path, "done");
+    this.#depth--;
   }
 }
 
-function taken({ name, at }: MessageDecl | EnumDecl): never {
+/** What `read` gives; errors of an imported file are told where its import stands. */
+function told<T>({ path, by }: Omit<Imported, "file">, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof IdlError ? new IdlError(`in ${path}:${error.message}`, by.at) : error;
+  }
+}
+
+function taken({ name, at }: Named): never {
   throw new IdlError(`the name ${name} is taken`, at);
 }

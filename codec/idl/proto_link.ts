@@ -26,15 +26,6 @@ import type { Declared, Scope } from "./proto_scope.ts";
 /** Most messages that are in each other without being recursive. */
 const maxDepth = 500;
 
-/** The schema of `file`, whose names are all in `scope`; throws IdlError for what a schema can't express. */
-export function link(file: ProtoFile, scope: Scope): Idl {
-  const linker = new Linker(scope);
-  return {
-    types: file.types.map((decl) => linker.type({ decl, file })),
-    services: file.services.map((decl) => linker.service(decl)),
-  };
-}
-
 const scalars: Readonly<Record<string, Type>> = {
   double: t.double,
   float: t.float,
@@ -53,29 +44,39 @@ const scalars: Readonly<Record<string, Type>> = {
   bytes: t.bytes,
 };
 
-class Linker {
+/** Makes schemas of files whose names are known. */
+export class Linker {
   readonly #scope: Scope;
   readonly #enums = new Map<EnumDecl, EnumType>();
   readonly #structs = new Map<MessageDecl, StructType>();
   /** Messages whose structs are being made. */
   readonly #open = new Set<MessageDecl>();
 
+  /** `scope` knows the names. */
   constructor(scope: Scope) {
     this.#scope = scope;
   }
 
-  type({ decl, file }: Declared): NamedType {
+  /** The schema of `file`; throws IdlError for what a schema can't express. */
+  link(file: ProtoFile): Idl {
+    return {
+      types: file.types.map((decl) => this.#type(decl, file)),
+      services: file.services.map((decl) => this.#service(decl)),
+    };
+  }
+
+  #type(decl: MessageDecl | EnumDecl, file: ProtoFile): NamedType {
     return "fields" in decl ? this.#struct(decl, file) : this.#enum(decl, file);
   }
 
-  service({ name, methods }: ServiceDecl): Service {
+  #service({ name, methods, doc }: ServiceDecl): Service {
     const made: Record<string, Method> = {};
     for (const method of methods) {
       const key = methodKeyOf(method.name);
       if (Object.hasOwn(made, key)) fail(`a method ${key} stands before`, method.at);
       made[key] = this.#method(method, name);
     }
-    return service(name, made);
+    return service(name, made, doc === undefined ? {} : { doc });
   }
 
   #method(method: MethodDecl, scope: string): Method {
@@ -86,6 +87,7 @@ class Linker {
       request: this.#message(method.request, scope),
       response: this.#message(method.response, scope),
       idempotent: !requestStream && (level === "IDEMPOTENT" || level === "NO_SIDE_EFFECTS"),
+      ...method.doc !== undefined && { doc: method.doc },
     };
   }
 

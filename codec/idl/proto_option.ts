@@ -6,7 +6,8 @@
 import type { Lexer } from "./lexer.ts";
 import type { Options, OptionValue, Place } from "./proto_ast.ts";
 
-type MutableOptions = Map<string, { value: OptionValue; at: Place }>;
+/** Options while they are read. */
+export type MutableOptions = Map<string, { value: OptionValue; at: Place }>;
 
 /** Reads the rest of `option name = value;` into `options`. */
 export function readOption(lexer: Lexer, options: MutableOptions): void {

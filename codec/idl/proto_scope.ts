@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EnumDecl, MessageDecl, ProtoFile } from "./proto_ast.ts";
+import type { EnumDecl, MessageDecl, Named, ProtoFile } from "./proto_ast.ts";
 
 /** A type and the file it is in. */
 export interface Declared {
@@ -19,14 +19,24 @@ export class Scope {
   /** Full names that have something in them: packages and messages. */
   readonly #outer = new Set<string>();
 
-  /** Adds the types of `file`; calls `fail` for one whose name is taken. */
-  add(file: ProtoFile, fail: (decl: MessageDecl | EnumDecl) => never): void {
+  readonly #services = new Set<string>();
+
+  /** Adds the names of `file`; calls `fail` for one that is taken. */
+  add(file: ProtoFile, fail: (named: Named) => never): void {
     this.#addOuter(file.package);
     for (const decl of file.types) {
-      if (this.#types.has(decl.name)) fail(decl);
+      if (this.#isTaken(decl.name)) fail(decl);
       this.#types.set(decl.name, { decl, file });
       if ("fields" in decl) this.#addOuter(decl.name);
     }
+    for (const service of file.services) {
+      if (this.#isTaken(service.name)) fail(service);
+      this.#services.add(service.name);
+    }
+  }
+
+  #isTaken(name: string): boolean {
+    return this.#types.has(name) || this.#services.has(name);
   }
 
   #addOuter(name: string): void {
