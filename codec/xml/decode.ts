@@ -136,7 +136,7 @@ function nextPlace(x: XmlReader, { tags, places, namespace }: XmlPlan, expected:
 }
 
 /** Between elements: reads up to a start tag, or to the end tag around them and returns false. Refuses text. */
-function nextElement(x: XmlReader): boolean {
+export function nextElement(x: XmlReader): boolean {
   if (x.closes()) return false;
   let token = x.next();
   if (token === "text") {
