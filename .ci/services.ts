@@ -19,6 +19,11 @@ interface Program {
 const programs: Readonly<Record<string, Program>> = {
   python3: { check: ["/usr/bin/python3", "-c", "import zlib, gzip"], packages: ["python3"], judges: "compression" },
   openssl: { check: ["openssl", "version"], packages: ["openssl"], judges: "certificates for TLS" },
+  protoc: {
+    check: ["protoc", "-o/dev/null", "/usr/include/google/protobuf/empty.proto"],
+    packages: ["protobuf-compiler", "libprotobuf-dev"],
+    judges: ".proto files",
+  },
 };
 
 async function isThere({ check: [command, ...args] }: Program): Promise<boolean> {

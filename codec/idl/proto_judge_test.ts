@@ -86,7 +86,7 @@ function describeMessage({ name, typeName, fields, oneofs }: DescMessage): unkno
     const standard = "getDefaultValue" in field ? field.getDefaultValue?.() : undefined;
     const isPlain = localName === jsonName || localName === jsonName + "$";
     return {
-      ...standard !== undefined && { default: field.enum?.value[standard as number]!.name ?? standard },
+      ...standard !== undefined && { default: field.enum ? field.enum.value[standard as number]!.name : standard },
       ...!isPlain && { aliases: [jsonName] },
       ...{ tag: field.number, type: typeOf(field), key: localName },
     };
