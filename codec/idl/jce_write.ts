@@ -1,0 +1,219 @@
+/**
+ * Writes schemas as .jce files, which the tools of TARS make code of.
+ *
+ * @module
+ */
+import { type AnyType, type EnumType, resolved, type StructType, type Type } from "../schema/type.ts";
+import { structOf } from "../tars/shape.ts";
+import type { Idl, NamedType } from "./idl.ts";
+import { jceWords } from "./jce_ast.ts";
+import { cannot, defaultOf, thrown, unwrapped } from "./jce_default.ts";
+import { functionOf, type JceFunction, type Parameter } from "./jce_function.ts";
+import { partsOf, reachableTypes } from "./reachable.ts";
+
+/** How a .jce file is written. */
+export interface WriteJceOptions {
+  /** Module of what has no dot in its name, such as a service `"demo"`. Default `"erpc"`. */
+  readonly module?: string;
+}
+
+/** A definition, in its module. */
+interface Definition {
+  /** Modules, with dots. */
+  readonly module: string;
+  /** Lines, without an indent. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Writes `idl` as a .jce file. The requests and responses of its methods become parameters and return values: a request has
+ * the tags of the parameters, a response tag 0 for the return value and the tags that the request leaves out; `tars.messages`
+ * makes such methods of any others.
+ *
+ * Logical types are written as their bases, `int53` and `uint64` as `long`. That at most one field of a group may be there is
+ * lost. Throws TypeError for what TARS can't say: streams, other methods than those above, tags above 255, names that are no
+ * identifiers, structs without fields or that contain each other, lists of optional values or of `int8`, defaults of
+ * containers that aren't empty.
+ */
+export function writeJce(idl: Idl, { module = "erpc" }: WriteJceOptions = {}): string {
+  const writer = new JceWriter(module);
+  const functions = idl.services.map(({ methods, ...service }) => {
+    return {
+      ...service,
+      functions: Object.entries(methods).map(([name, method]) => functionOf(name, method, service)),
+    };
+  });
+  const own = new Set(idl.services.flatMap(({ methods }) => Object.values(methods)).flatMap(messagesOf));
+  const used = functions.flatMap(({ functions }) => functions).flatMap(typesOf);
+  const types: Type[] = [...idl.types.filter((type) => !own.has(type)), ...used];
+  for (const type of definable(types)) writer.define(type);
+  for (const { name, doc, functions: list } of functions) writer.interface(name, doc, list);
+  return writer.text();
+}
+
+function messagesOf({ request, response }: { request: Type; response: Type }): (Type | undefined)[] {
+  return [structOf(request), structOf(response)];
+}
+
+function typesOf({ parameters, returns }: JceFunction): Type[] {
+  return [...parameters.map(({ type }) => type), ...returns ? [returns] : []];
+}
+
+/** The structs and enumerations in `types`, each behind those it needs. */
+function definable(types: readonly Type[]): NamedType[] {
+  const found = reachableTypes({ types: types as readonly NamedType[], services: [] }), done = new Set<AnyType>();
+  for (const type of found) {
+    done.add(type);
+    for (const part of namesIn(type)) {
+      if (!done.has(part)) throw cannot(type.name, `it needs ${part.name}, which needs it: TARS has no such structs`);
+    }
+  }
+  return found;
+}
+
+/** The structs and enumerations that stand in the fields of `type`; the struct itself only where it needs itself to be made. */
+function namesIn(type: NamedType): NamedType[] {
+  if (type.kind === "enumeration") return [];
+  const found: NamedType[] = [],
+    waiting = type.fields.map((field) => ({ type: resolved(field.type) as AnyType, direct: true }));
+  for (const { type: inner, direct } of waiting) {
+    if (inner.kind === "struct" || inner.kind === "enumeration") {
+      if (inner === type && direct) throw cannot(type.name, "it contains itself outside of a list or map");
+      found.push(inner);
+    } else {
+      const held = inner.kind !== "list" && inner.kind !== "map";
+      for (const part of partsOf(inner)) waiting.push({ type: resolved(part) as AnyType, direct: direct && held });
+    }
+  }
+  return found;
+}
+
+class JceWriter {
+  readonly #module: string;
+  readonly #definitions: Definition[] = [];
+
+  constructor(module: string) {
+    this.#module = module;
+  }
+
+  define(type: NamedType): void {
+    const { module, name } = this.#split(type.name);
+    const body = type.kind === "struct" ? this.#fields(type, module) : membersOf(type);
+    const head = `${type.kind === "struct" ? "struct" : "enum"} ${name}`;
+    this.#definitions.push({ module, lines: [...docLines(type.doc), head, "{", ...indented(body), "};"] });
+  }
+
+  interface(fullName: string, doc: string | undefined, functions: readonly JceFunction[]): void {
+    const { module, name } = this.#split(fullName);
+    const body = functions.flatMap((fn) => [...docLines(fn.doc), this.#function(fn, fullName, module)]);
+    this.#definitions.push({ module, lines: [...docLines(doc), `interface ${name}`, "{", ...indented(body), "};"] });
+  }
+
+  /** The file: neighbours of one module stand in one. */
+  text(): string {
+    const lines: string[] = [];
+    this.#definitions.forEach(({ module, lines: own }, i) => {
+      const modules = module.split("."), isFirst = this.#definitions[i - 1]?.module !== module;
+      if (lines.length > 0) lines.push("");
+      if (isFirst) modules.forEach((name, depth) => lines.push(...indented([`module ${name}`, "{"], depth)));
+      lines.push(...indented(own, modules.length));
+      if (this.#definitions[i + 1]?.module === module) return;
+      modules.forEach((_, depth) => lines.push(...indented(["};"], modules.length - 1 - depth)));
+    });
+    return lines.map((line) => line + "\n").join("");
+  }
+
+  #split(fullName: string): { module: string; name: string } {
+    const path = fullName.includes(".") ? fullName : `${this.#module}.${fullName}`, dot = path.lastIndexOf(".");
+    for (const part of path.split(".")) checkName(part, fullName);
+    return { module: path.slice(0, dot), name: path.slice(dot + 1) };
+  }
+
+  #fields({ name: owner, fields }: StructType, module: string): string[] {
+    if (fields.length === 0) throw cannot(owner, "TARS has no structs without fields");
+    return fields.flatMap((field) => {
+      const { key, tag, type, doc } = field, path = `${owner}.${key}`;
+      checkName(key, path);
+      if (tag > 255) throw cannot(path, `tag ${tag} is above 255`);
+      const word = type.kind === "optional" ? "optional" : "require";
+      return [
+        ...docLines(doc),
+        `${tag} ${word} ${this.#type(unwrapped(type), module, path)} ${key}${defaultOf(field, path)};`,
+      ];
+    });
+  }
+
+  #function({ name, returns, parameters }: JceFunction, owner: string, module: string): string {
+    const path = `${owner}.${name}`, result = returns ? this.#type(returns, module, path) : "void";
+    checkName(name, path);
+    const list = parameters.map((parameter) => this.#parameter(parameter, `${path}.${parameter.name}`, module));
+    return `${result} ${name}(${list.join(", ")});`;
+  }
+
+  #parameter({ name, type, out }: Parameter, path: string, module: string): string {
+    checkName(name, path);
+    return `${out ? "out " : ""}${this.#type(type, module, path)} ${name}`;
+  }
+
+  #type(type: Type, module: string, path: string): string {
+    const any = resolved(type) as AnyType;
+    switch (any.kind) {
+      case "struct":
+      case "enumeration": {
+        const found = this.#split(any.name);
+        return found.module === module ? found.name : `${found.module.replaceAll(".", "::")}::${found.name}`;
+      }
+      case "list": {
+        const element = this.#type(any.element, module, path);
+        if (element === "byte") throw cannot(path, "a list of int8 is not what TARS writes for a vector of bytes");
+        return `vector<${element}>`;
+      }
+      case "map":
+        return `map<${this.#type(any.key, module, path)}, ${this.#type(any.value, module, path)}>`;
+      case "logical":
+        return this.#type(any.base, module, path);
+      default:
+        return words[any.kind] ?? thrown(cannot(path, `a list or map can't hold ${any.kind} values`));
+    }
+  }
+}
+
+const words: Partial<Record<AnyType["kind"], string>> = {
+  bool: "bool",
+  int8: "byte",
+  int16: "short",
+  int32: "int",
+  int53: "long",
+  int64: "long",
+  uint8: "unsigned byte",
+  uint16: "unsigned short",
+  uint32: "unsigned int",
+  uint64: "long",
+  float: "float",
+  double: "double",
+  string: "string",
+  bytes: "vector<byte>",
+};
+
+function membersOf({ name: owner, numbers }: EnumType): string[] {
+  return [...numbers].map(([name, number], i) => {
+    checkName(name, `${owner}.${name}`);
+    return `${name} = ${number}${i < numbers.size - 1 ? "," : ""}`;
+  });
+}
+
+function checkName(name: string, path: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || jceWords.has(name)) {
+    throw cannot(path, `${JSON.stringify(name)} is no name in TARS`);
+  }
+}
+
+function docLines(doc: string | undefined): string[] {
+  if (doc === undefined || doc === "") return [];
+  const lines = doc.replaceAll("*/", "* /").split("\n");
+  return lines.length === 1 ? [`/** ${lines[0]} */`] : ["/**", ...lines.map((line) => ` * ${line}`.trimEnd()), " */"];
+}
+
+function indented(lines: readonly string[], depth = 1): string[] {
+  return lines.map((line) => line === "" ? "" : "    ".repeat(depth) + line);
+}
