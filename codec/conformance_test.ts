@@ -16,6 +16,7 @@ const without: Partial<Record<CodecName, readonly Ability[]>> = {
   thrift: ["any", "huge_tag"],
   thrift_compact: ["any", "huge_tag"],
   xml: ["any"],
+  soap: ["any"],
   pb: ["any", "tag_zero", "nested", "optional_container", "missing"],
   json: [
     "any_bytes",

@@ -29,6 +29,7 @@ export const codecs = {
   msgpack: { id: 6, load: (): Promise<Codec> => import("./msgpack.ts").then((m) => m.msgpack) },
   thrift: { id: 7, load: (): Promise<Codec> => import("./thrift.ts").then((m) => m.thrift) },
   xml: { id: 8, load: (): Promise<Codec> => import("./xml.ts").then((m) => m.xml) },
+  soap: { id: 9, load: (): Promise<Codec> => import("./soap.ts").then((m) => m.soap) },
   thrift_compact: { id: 10, load: (): Promise<Codec> => import("./thrift_compact.ts").then((m) => m.thriftCompact) },
   json_any: { id: 11, load: (): Promise<Codec> => import("./json_any.ts").then((m) => m.jsonAny) },
 } satisfies Record<string, { id: number; load: () => Codec | Promise<Codec> }>;

@@ -1,0 +1,138 @@
+/**
+ * SOAP 1.1 and 1.2, document/literal: the message as codec `xml` writes it, in an envelope.
+ *
+ * `{ name: "a" }` of a struct `demo.Hello` is the element `<Hello xmlns="urn:demo"><name>a</name></Hello>` in the Body: all
+ * elements of a message are in the namespace of its struct's package, and `codec/idl/wsdl.ts` writes the WSDL that says so.
+ * Envelopes of both versions are read. Document type declarations and processing instructions are refused, and so is
+ * everything beside one element in the Body.
+ *
+ * Headers that must be understood and that nobody here knows make decoding fail with `unimplemented`, as an Envelope of
+ * another version does; other headers are skipped. A Fault is the RpcError it stands for, which decoding throws.
+ *
+ * @module
+ */
+import { Reader, type RpcError, Writer } from "../protocol/mod.ts";
+import type { Codec, Coder } from "./codec.ts";
+import { rootName } from "./fit.ts";
+import { refusal } from "./misfit.ts";
+import type { Type } from "./schema/type.ts";
+import {
+  type EnvelopeParts,
+  type EnvelopeTags,
+  envelopeTags,
+  NotFollowed,
+  readEnvelope,
+  writeEnvelope,
+} from "./soap/envelope.ts";
+import { envelopeError, errorOf, faultOf } from "./soap/fault.ts";
+import { readFault, writeFault } from "./soap/fault_xml.ts";
+import { Headers, type SoapHeader } from "./soap/header.ts";
+import { namespaceOf } from "./soap/namespace.ts";
+import { type SoapVersion, versionOf } from "./soap/version.ts";
+import { readRoot } from "./xml/decode.ts";
+import { writeRoot } from "./xml/encode.ts";
+import { type XmlRoot, xmlRootOf } from "./xml/plan.ts";
+import { XmlReader } from "./xml/reader.ts";
+
+export type { FaultDetails } from "./soap/fault.ts";
+export type { SoapHeader } from "./soap/header.ts";
+export { soapMediaTypes, type SoapVersion } from "./soap/version.ts";
+
+/** What may be said about envelopes. */
+export interface SoapOptions {
+  /** Version that is written. Default `"1.1"`. */
+  readonly version?: SoapVersion;
+  /** Namespace of the messages' elements. Default `urn:` and the package of the struct. */
+  readonly namespace?: string;
+  /** Headers that are understood. Default none. */
+  readonly headers?: readonly SoapHeader[];
+}
+
+class SoapCoder<T> implements Coder<T> {
+  readonly #tags: EnvelopeTags;
+  readonly #headers: Headers;
+  readonly #root: XmlRoot;
+  readonly #name: string;
+
+  constructor(type: Type<T>, { version = "1.1", namespace, headers = [] }: SoapOptions) {
+    this.#tags = envelopeTags(version);
+    this.#headers = new Headers(headers);
+    this.#root = xmlRootOf(type, { namespace: namespace ?? namespaceOf(type) });
+    this.#name = rootName(type);
+  }
+
+  encode(value: T, into: Writer): void {
+    const { pos, depth } = into;
+    try {
+      const headers = this.#headers.writer(into);
+      writeEnvelope(into, this.#tags, { headers, body: () => writeRoot(into, this.#root, value) });
+    } catch (error) {
+      into.pos = pos;
+      into.depth = depth;
+      throw refusal(error, "encode", this.#name);
+    }
+  }
+
+  decode(from: Reader): T {
+    const found = readAll(from, this.#name, {
+      header: (x, version) => this.#headers.read(x, version),
+      body: (x, version) => isFault(x) ? readFault(x, version) : { value: readRoot(x, this.#root) as T },
+    });
+    if ("value" in found) return found.value;
+    throw errorOf(found);
+  }
+}
+
+/** Whether the start tag that was read is that of an envelope's Fault. */
+function isFault(x: XmlReader): boolean {
+  return x.local === "Fault" && versionOf(x.namespace) !== undefined;
+}
+
+/** Reads an envelope; `root` is what errors call what is in it. */
+function readAll<T>(from: Reader, root: string, parts: EnvelopeParts<T>): T {
+  try {
+    return readEnvelope(new XmlReader(from, { refuseInstructions: true }), parts);
+  } catch (error) {
+    if (!(error instanceof NotFollowed)) throw refusal(error, "decode", root);
+    throw envelopeError(`Cannot decode ${root}: ${error.message}`, error.details);
+  }
+}
+
+/** The codec `"soap"` as `options` say. What it sends, every codec `"soap"` reads, unless the namespace is another one. */
+export function soapWith(options: SoapOptions): Codec {
+  return {
+    name: "soap",
+    id: 9,
+    compile<T>(type?: Type<T>): Coder<T> {
+      if (!type) throw new TypeError("Cannot compile for soap: it needs a schema");
+      return new SoapCoder(type, options);
+    },
+  };
+}
+
+/** The codec `"soap"`: needs a schema. Writes SOAP 1.1, and reads 1.2 as well. */
+export const soap: Codec = soapWith({});
+
+/**
+ * The envelope of `version` with the Fault that says `error`: whoever is called wrongly gets the Fault Client or Sender, for
+ * errors of this side it is Server or Receiver. Its detail makes {@linkcode soapError} give the same error again: code, status,
+ * message, details (JSON of up to 8 KiB) and when to retry. Over HTTP it goes with status 500.
+ */
+export function soapFault(error: RpcError, version: SoapVersion = "1.1"): Uint8Array<ArrayBuffer> {
+  const into = new Writer();
+  writeEnvelope(into, envelopeTags(version), { body: () => writeFault(into, faultOf(error), version) });
+  return into.slice();
+}
+
+/**
+ * The error that the Fault in an envelope stands for; undefined when there is another element in its Body. A Fault of another
+ * implementation is `invalid_argument` when it blames the caller, `internal` when it blames the service, `unimplemented` when it
+ * is about the envelope's version or a header, else `unknown`; its details are {@linkcode FaultDetails}. Throws RpcError
+ * for what is no envelope.
+ */
+export function soapError(envelope: Uint8Array): RpcError | undefined {
+  return readAll(new Reader(envelope), "envelope", {
+    header: (x) => x.skip(),
+    body: (x, version) => isFault(x) ? errorOf(readFault(x, version)) : x.skip(),
+  }) ?? undefined;
+}
