@@ -25,6 +25,7 @@ export const codecs = {
   jce: { id: 1, load: (): Codec => jce },
   jce_any: { id: 2, load: (): Codec => jceAny },
   pb: { id: 3, load: (): Promise<Codec> => import("./pb.ts").then((m) => m.pb) },
+  avro: { id: 4, load: (): Promise<Codec> => import("./avro.ts").then((m) => m.avro) },
   json: { id: 5, load: (): Codec => json },
   msgpack: { id: 6, load: (): Promise<Codec> => import("./msgpack.ts").then((m) => m.msgpack) },
   thrift: { id: 7, load: (): Promise<Codec> => import("./thrift.ts").then((m) => m.thrift) },
