@@ -75,6 +75,21 @@ Deno.test("a server that does not know the service is passed over", async () => 
   for (let i = 0; i < 6; i++) assertEquals(await cluster.client.call("demo.work", i), "done");
 });
 
+Deno.test("a call of which an attempt may have run never ends as one that has not", async () => {
+  await using cluster = await startCluster(2);
+  const ledger = new Ledger();
+  ledger.handle(cluster, "demo.work", (server) => server === 0 ? gone() : busy());
+  let both = 0;
+  for (let i = 0; i < 10; i++) {
+    ledger.runs.length = 0;
+    const error = await assertRejects(() => cluster.client.call("demo.work", i, { idempotent: true }), RpcError);
+    if (!ledger.runs.some(([server]) => server === 0)) continue; // only such errors as prove that nothing ran
+    both++;
+    assert(error.status < 100, `${error.status} ${error.message}`);
+  }
+  assert(both > 0);
+});
+
 Deno.test("failfast makes one attempt, whatever it meets", async () => {
   await using cluster = await startCluster(2, { client: { retry: "failfast" } });
   const ledger = new Ledger();

@@ -7,7 +7,7 @@ import { provesNotRun, refined, RpcError, type TimerWheel } from "../protocol/mo
 import type { BodyCompression, Coders, MethodSpec, Outgoing, OutgoingOwner } from "../transport/mod.ts";
 import type { Directory, Member } from "./directory.ts";
 import type { ProcessHold } from "./process_hold.ts";
-import type { Retry } from "./retry/mod.ts";
+import type { Retry, RetryDecision } from "./retry/mod.ts";
 
 /** The options of a client that have to be loaded. */
 export interface LoadedOptions {
@@ -56,18 +56,24 @@ export class Target implements OutgoingOwner {
     if (!call.settled) this.#attempt(call);
   }
 
-  /** Makes another attempt after a failed one, when that is allowed and the time suffices. */
-  retry(call: Outgoing, error: RpcError): boolean {
-    const loaded = this.#init.loaded();
-    if (loaded === null || this.#init.closed() || (call.streams && call.id !== 0)) return false;
-    const { attempt, idempotent } = call;
-    const decision = loaded.retry.decide({ error, attempt, idempotent, notRun: provesNotRun(error.status) });
-    if (decision === null || call.dueMs - this.#init.wheel.clock.now() <= decision.delayMs) return false;
+  /** Makes another attempt after a failed one, when that is allowed and the time suffices; else tells what to fail with. */
+  retry(call: Outgoing, error: RpcError): RpcError | null {
+    const decision = this.#decide(call, error);
+    if (decision === null) return call.mayHaveRun ? perhapsRun(error) : error;
+    if (!provesNotRun(error.status)) call.mayHaveRun = true;
     if (decision.elsewhere && call.endpoint !== "") (call.tried ??= new Set()).add(call.endpoint);
     call.attempt++;
     call.id = 0;
     this.#init.wheel.clock.after(decision.delayMs, () => this.#again(call), false);
-    return true;
+    return null;
+  }
+
+  #decide(call: Outgoing, error: RpcError): RetryDecision | null {
+    const loaded = this.#init.loaded();
+    if (loaded === null || this.#init.closed() || (call.streams && call.id !== 0)) return null;
+    const { attempt, idempotent } = call;
+    const decision = loaded.retry.decide({ error, attempt, idempotent, notRun: provesNotRun(error.status) });
+    return decision !== null && call.dueMs - this.#init.wheel.clock.now() > decision.delayMs ? decision : null;
   }
 
   #again(call: Outgoing): void {
@@ -134,4 +140,15 @@ export class Target implements OutgoingOwner {
   #closed(): RpcError {
     return refined("not_sent", `Cannot call ${this.spec.name}: the client is closed`);
   }
+}
+
+/** `error` without the claim that the call did not run, when that is true of its last attempt only. */
+function perhapsRun(error: RpcError): RpcError {
+  if (!provesNotRun(error.status)) return error;
+  const { code, message, details, retryAfterMs } = error;
+  return new RpcError(code, `${message} (an earlier attempt may have run)`, {
+    cause: error,
+    details,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
 }

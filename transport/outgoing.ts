@@ -210,8 +210,8 @@ export class Outgoing extends OutgoingRequest implements Call {
     if (this.#state !== OPEN) return;
     this.connection = null;
     this.sender?.stop();
-    if (!this.hasItems && this.#owner !== null && this.#owner.retry(this, error)) return;
-    this.#fail(error);
+    const final = this.hasItems || this.#owner === null ? error : this.#owner.retry(this, error);
+    if (final !== null) this.#fail(final);
   }
 
   #fail(error: RpcError): void {

@@ -31,8 +31,8 @@ export interface OutgoingInit {
 
 /** Decides what happens to a call whose attempt failed. */
 export interface OutgoingOwner {
-  /** Takes over a call that failed with `error`: true when another attempt will be made. */
-  retry(call: Outgoing, error: RpcError): boolean;
+  /** Takes over a call that failed with `error`: null when another attempt will be made, else what the call fails with. */
+  retry(call: Outgoing, error: RpcError): RpcError | null;
   /** The call has ended for good: with undefined when well. */
   ended(call: Outgoing, error: RpcError | undefined): void;
 }

@@ -24,6 +24,8 @@ export abstract class OutgoingRequest extends WheelEntry implements RequestHead 
   endpoint = "";
   /** For the owner: ids of endpoints where an attempt has failed, or null. */
   tried: Set<string> | null = null;
+  /** For the owner: an attempt that failed may have run. */
+  mayHaveRun = false;
   /** The method. */
   readonly spec: MethodSpec;
   /** The request, or an iterable of requests. */
