@@ -23,13 +23,14 @@ import { type Rules, type Step, walker } from "./walk.ts";
  * - an enumeration may be a name or a number;
  * - a `timestamp` may be a Date, milliseconds since 1970, or text as RFC 3339 has it; every other logical type is read from
  *   its base;
- * - a missing field is looked for under its former keys, and then has its default.
+ * - a missing field is looked for under its former keys, and then has its default; so has one that is null.
  *
+ * `named` makes the steps for structs and enumerations that have another form than their kind; see `Rules`.
  * The function throws RpcError `invalid_argument` naming the path, as in
  * `Cannot decode demo.User.tags[3]: got a number, want a string`. Throws TypeError for a struct with a field `__proto__`.
  */
-export function conformer<T>(type: Type<T>): (value: unknown) => T {
-  const check = walker(type as AnyType, rules), root = rootName(type);
+export function conformer<T>(type: Type<T>, named?: Rules["named"]): (value: unknown) => T {
+  const check = walker(type as AnyType, named ? { ...rules, named } : rules), root = rootName(type);
   return (value) => {
     try {
       return check(value) as T;

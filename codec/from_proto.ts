@@ -7,7 +7,7 @@ import type { FromProto, MethodsFromProto } from "./from_proto_type.ts";
 import { isWrapper, jsonObject, unwrapped } from "./from_proto_known.ts";
 import type { ProtoEnum, ProtoField, ProtoMessage, ProtoMethod, ProtoService, ProtoShape } from "./proto_descriptor.ts";
 import { type Method, type MethodKind, type Methods, type Service, service } from "./schema/service.ts";
-import type { EnumType, Field, StructType, Type } from "./schema/type.ts";
+import type { AnyType, EnumType, Field, StructType, Type } from "./schema/type.ts";
 import * as t from "./schema/words.ts";
 
 export type * from "./from_proto_type.ts";
@@ -105,8 +105,8 @@ class Import {
     const problem = problemOf(field);
     if (problem) throw new TypeError(`Cannot use ${nameOf(field)}: ${problem}`);
     const aliases = [...new Set([name, jsonName])].filter((alias) => alias !== localName);
-    const absent = field.oneof ? undefined : defaultOf(field);
-    return t.field(number, this.#type(field), {
+    const type = this.#type(field), absent = field.oneof ? undefined : defaultOf(field) ?? zeroOf(type as AnyType);
+    return t.field(number, type, {
       ...aliases.length > 0 ? { aliases } : {},
       ...absent === undefined ? {} : { default: absent },
     });
@@ -154,6 +154,29 @@ function problemOf(field: ProtoField): string | undefined {
   if (field.presence === legacyRequired) return "required fields are not supported";
   if ("delimitedEncoding" in field && field.delimitedEncoding) return "delimited encoding is not supported";
   if ("longAsString" in field && field.longAsString) return "jstype = JS_STRING is not supported";
+}
+
+/** What a field is when it isn't there: in JSON zeros are left out, too. Undefined for an optional one. */
+function zeroOf(type: AnyType): unknown {
+  switch (type.kind) {
+    case "bool":
+      return false;
+    case "int64":
+    case "uint64":
+      return 0n;
+    case "string":
+      return "";
+    case "bytes":
+      return new Uint8Array(0);
+    case "enumeration":
+      return type.names.get(0);
+    case "list":
+      return [];
+    case "map":
+      return new Map();
+    default:
+      return type.kind === "optional" ? undefined : 0;
+  }
 }
 
 function defaultOf(field: ProtoField): unknown {

@@ -3,7 +3,9 @@
  *
  * Without a schema it is `JSON.stringify` and `JSON.parse` and nothing more, and an empty body is undefined. With a schema
  * the form is that of proto3's JSON mapping: `int64` as decimal text, bytes as base64, maps as objects, enumerations by
- * name, and the numbers that JSON lacks as the texts `NaN`, `Infinity`, `-Infinity` (and `-0`).
+ * name, and the numbers that JSON lacks as the texts `NaN`, `Infinity`, `-Infinity` (and `-0`). Structs named as the well-known
+ * messages of Protocol Buffers (`google.protobuf.Timestamp`, `Duration`, `FieldMask`, `Struct`, `Value`, `ListValue` and the
+ * wrappers) have the forms that they have there.
  *
  * @module
  */
@@ -15,6 +17,7 @@ import { Misfit, misfit, refusal } from "./misfit.ts";
 import { mayNestDeeper, nestsDeeper } from "./json/depth.ts";
 import { dialect } from "./json/dialect.ts";
 import { checkElements, parse } from "./json/parse.ts";
+import { hasProtoForms, readProtoForm, writeProtoForm } from "./json/proto_forms.ts";
 import { readTyped } from "./json/typed_read.ts";
 import { writeTyped } from "./json/typed_write.ts";
 import { plainer } from "./plain.ts";
@@ -30,19 +33,22 @@ function compile<T>(type?: Type<T>): Coder<T> {
 
 /** Goes the quick way along the schema, and the general way with all that the quick one gives up. */
 class TypedCoder<T> implements Coder<T> {
-  readonly #plan: Plan;
+  /** Undefined when something has a form that the quick way doesn't know. */
+  readonly #plan: Plan | undefined;
   readonly #plain: (value: unknown) => unknown;
   readonly #check: (value: unknown) => T;
   readonly #root: string;
 
   constructor(type: Type<T>) {
-    this.#plan = planOf(type);
-    this.#plain = plainer(type, dialect);
-    this.#check = conformer(type);
+    const special = hasProtoForms(type);
+    this.#plan = special ? undefined : planOf(type);
+    this.#plain = plainer(type, special ? { ...dialect, named: writeProtoForm } : dialect);
+    this.#check = conformer(type, special ? readProtoForm : undefined);
     this.#root = rootName(type);
   }
 
   encode(value: T, into: Writer): void {
+    if (this.#plan === undefined) return write(value, into, this.#root, this.#plain);
     const { pos, depth } = into;
     try {
       writeTyped(into, this.#plan, value);
@@ -56,6 +62,7 @@ class TypedCoder<T> implements Coder<T> {
   decode(from: Reader): T {
     const { pos, depth } = from;
     checkElements(from, this.#root);
+    if (this.#plan === undefined) return this.#check(read(from, this.#root));
     try {
       return readTyped(from, this.#plan) as T;
     } catch {

@@ -4,7 +4,7 @@
  * @module
  */
 import { fitter, unfit } from "./fit.ts";
-import type { AnyType, ScalarKind, Type } from "./schema/type.ts";
+import type { AnyType, EnumType, ScalarKind, StructType, Type } from "./schema/type.ts";
 import { type Step, walker } from "./walk.ts";
 
 /** What differs between the self-describing codecs. */
@@ -13,6 +13,8 @@ export interface Dialect {
   readonly scalars: Partial<Record<ScalarKind, (value: never) => unknown>>;
   /** Forms of logical types, by name, that are not written as their base is. */
   readonly logicals?: Readonly<Record<string, (value: never) => unknown>>;
+  /** Makes the step for a struct or enumeration that has another form than its kind; given the usual one. */
+  readonly named?: (type: StructType | EnumType, step: Step) => Step;
   /** Form of a map whose values are in their form already; keys are as the schema says. */
   map(entries: Map<unknown, unknown>): unknown;
 }
@@ -24,7 +26,7 @@ export interface Dialect {
  * The function throws a Misfit with the path for a value that is not of the type; here, unlike in `conform`, only the
  * type's own JavaScript form is taken. Throws TypeError for a struct with a field `__proto__`.
  */
-export function plainer(type: Type, { scalars, logicals = {}, map }: Dialect): Step {
+export function plainer(type: Type, { scalars, logicals = {}, map, named }: Dialect): Step {
   return walker(type as AnyType, {
     isAbsent: (value) => value === undefined,
     absent: null,
@@ -44,6 +46,7 @@ export function plainer(type: Type, { scalars, logicals = {}, map }: Dialect): S
         return form(value);
       };
     },
+    ...named ? { named } : {},
     reads: false,
   });
 }

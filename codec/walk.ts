@@ -37,6 +37,8 @@ export interface Rules {
   map(fresh: Map<unknown, unknown>): unknown;
   /** Makes the step for a logical type, given that for its base. */
   logical(type: LogicalType, base: Step): Step;
+  /** Makes the step for a struct or enumeration that has another form than its kind; given the usual one. */
+  named?(type: StructType | EnumType, step: Step): Step;
   /** Whether values are read: former keys count, and defaults stand for what is missing. */
   readonly reads: boolean;
 }
@@ -60,16 +62,20 @@ export function walker(type: AnyType, rules: Rules, known: Known = new Map()): S
       return (value) => rules.isAbsent(value) ? rules.absent : inner(value);
     }
     case "struct": {
-      const step = known.get(type) ?? structStep(type, rules, known);
-      known.set(type, step);
-      return step;
+      const made = known.get(type);
+      if (made) return made;
+      const step = structStep(type, rules, known), named = rules.named?.(type, step) ?? step;
+      known.set(type, named);
+      return named;
     }
     case "list":
       return listStep(type, rules, known);
     case "map":
       return mapStep(type, rules, known);
-    case "enumeration":
-      return rules.enumeration(type);
+    case "enumeration": {
+      const step = rules.enumeration(type);
+      return rules.named?.(type, step) ?? step;
+    }
     case "lazy":
       return lazyStep(type, rules, known);
     case "logical":
@@ -111,7 +117,8 @@ function addField(
   rules: Rules,
 ): void {
   const found = rules.reads ? fieldOrFormer(field, value) : field.get(value);
-  if (field.optional ? !rules.isAbsent(found) : found !== undefined) fresh[field.key] = field.step(found);
+  const isAbsent = field.optional || rules.reads && field.absent ? rules.isAbsent(found) : found === undefined;
+  if (!isAbsent) fresh[field.key] = field.step(found);
   else if (rules.reads && field.absent) fresh[field.key] = field.absent();
   else if (!field.optional) misfit("it is missing");
 }
