@@ -149,8 +149,40 @@ const thriftCompact: Record<string, Uint8Array> = {
   "a text that is no UTF-8": of(0x38, 2, 0xc0, 0x80),
 };
 
-const bodies = { jce, pb, json, msgpack, thrift, thrift_compact: thriftCompact };
-await Promise.all([loadCodec("pb"), loadCodec("msgpack"), loadCodec("thrift"), loadCodec("thrift_compact")]);
+const soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
+const rightSoap = new TextDecoder().decode(await encoded("soap"));
+/** The envelope around a right message, with `head` before the Body, and `body` in place of what is in it. */
+const envelope = (body: string, head = "") =>
+  text.encode(`<e:Envelope xmlns:e="${soap11}">${head}<e:Body>${body}</e:Body></e:Envelope>`);
+const rightBag = rightSoap.slice(rightSoap.indexOf("<Bag"), rightSoap.indexOf("</soap:Body>"));
+
+const soap: Record<string, Uint8Array> = {
+  "nothing": of(),
+  "no envelope": text.encode(rightBag),
+  "no Body": text.encode(`<e:Envelope xmlns:e="${soap11}"/>`),
+  "an empty Body": envelope(""),
+  "two Bodies": text.encode(rightSoap.replace("</soap:Body>", "</soap:Body><soap:Body/>")),
+  "two messages": envelope(rightBag + rightBag),
+  "a Header behind the Body": text.encode(rightSoap.replace("</soap:Body>", "</soap:Body><soap:Header/>")),
+  "a document type": text.encode(`<!DOCTYPE x [<!ENTITY l "lol">]>${rightSoap}`),
+  "a processing instruction": envelope(`<?x y?>${rightBag}`),
+  "an entity": envelope(rightBag.replace(">c<", ">&lol;<")),
+  "skipped headers 10^6 deep": envelope(rightBag, "<e:Header>" + "<a>".repeat(DEPTH)),
+  "elements 10^6 deep": envelope("<a>".repeat(DEPTH)),
+  "a Fault without a code": envelope("<e:Fault/>"),
+  "a Fault with subcodes 10^5 deep": envelope("<e:Fault><Code>" + "<Subcode>".repeat(DEPTH / 4)),
+  "a message of another namespace": envelope(rightBag.replace("urn:demo", "urn:other")),
+  "an element __proto__": envelope('<__proto__ xmlns="urn:demo"/>'),
+};
+
+const bodies = { jce, pb, json, msgpack, thrift, thrift_compact: thriftCompact, soap };
+await Promise.all([
+  loadCodec("pb"),
+  loadCodec("msgpack"),
+  loadCodec("thrift"),
+  loadCodec("thrift_compact"),
+  loadCodec("soap"),
+]);
 
 /** Runs `what`, which must be quick and take little. */
 async function cheaply(name: string, what: () => Promise<void>): Promise<void> {
