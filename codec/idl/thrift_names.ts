@@ -5,6 +5,7 @@
  */
 import { type AnyType, resolved, type Type } from "../schema/type.ts";
 import type { Idl, NamedType } from "./idl.ts";
+import { reservedWords } from "./thrift_reserved.ts";
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -28,8 +29,9 @@ const words: Partial<Record<AnyType["kind"], string>> = {
 
 /** `name`, which must be one in Thrift; throws TypeError when it is none. */
 export function checkName(name: string): string {
-  if (identifier.test(name)) return name;
-  throw new TypeError(`Cannot write thrift: ${JSON.stringify(name)} is no name there`);
+  if (identifier.test(name) && !reservedWords.has(name)) return name;
+  const why = reservedWords.has(name) ? "a reserved word" : "no name";
+  throw new TypeError(`Cannot write thrift: ${JSON.stringify(name)} is ${why} there`);
 }
 
 /** The names of a document's types. */
@@ -79,19 +81,37 @@ export class Names {
   }
 }
 
-/** Every struct and enumeration of `idl`: those it lists, in order, behind those that it only uses. */
+/**
+ * Every struct and enumeration of `idl`: those it lists, in order, behind those that it only uses. What a default needs comes
+ * before it, since Apache's compiler wants that.
+ */
 export function allTypes({ types, services }: Idl): NamedType[] {
   const methods = services.flatMap(({ methods }) => Object.values(methods));
-  const waiting: Type[] = [...types, ...methods.flatMap(({ request, response }) => [request, response])];
-  const seen = new Set<AnyType>(), listed = new Set<Type>(types), used: NamedType[] = [];
+  const used = namedIn([...types, ...methods.flatMap(({ request, response }) => [request, response])]);
+  const listed = new Set(types), ordered = new Set<NamedType>(), begun = new Set<NamedType>();
+  const add = (type: NamedType) => {
+    if (begun.has(type)) return;
+    begun.add(type);
+    const defaulted = type.kind === "struct" ? type.fields.filter((field) => field.default !== undefined) : [];
+    namedIn(defaulted.map((field) => field.type)).forEach(add);
+    ordered.add(type);
+  };
+  used.filter((type) => !listed.has(type)).forEach(add);
+  types.forEach(add);
+  return [...ordered];
+}
+
+/** Structs and enumerations in `types` and all that they contain, the innermost first. */
+function namedIn(types: readonly Type[]): NamedType[] {
+  const waiting = [...types], seen = new Set<AnyType>(), named: NamedType[] = [];
   for (let type = waiting.pop(); type; type = waiting.pop()) {
     const any = resolved(type) as AnyType;
     if (seen.has(any)) continue;
     seen.add(any);
-    if ((any.kind === "struct" || any.kind === "enumeration") && !listed.has(any)) used.push(any as NamedType);
+    if (any.kind === "struct" || any.kind === "enumeration") named.push(any);
     waiting.push(...partsOf(any));
   }
-  return [...used.reverse(), ...types];
+  return named.reverse();
 }
 
 function partsOf(type: AnyType): Type[] {

@@ -49,7 +49,7 @@ function methodOf(service: string, method: MethodNode, scope: Scope, types: Type
 
 /** The struct of a result: exactly one of `success` and the exceptions, or at most one exception where nothing returns. */
 function resultOf(name: string, { returns, throws }: MethodNode, scope: Scope, types: TypeBuilder): StructType {
-  const exceptions = exceptionsOf(throws, scope, types);
+  const exceptions = exceptionsOf(throws.map((node) => ({ ...node, optional: !returns })), scope, types);
   if (returns) {
     const success: Field = t.field<unknown>(0, types.typeOf(returns, scope));
     return t.union(name, { success, ...exceptions }) as StructType;
@@ -63,7 +63,7 @@ function exceptionsOf(nodes: readonly FieldNode[], scope: Scope, types: TypeBuil
     if (find(scope, type.name)?.definition.kind !== "exception") scope.fail(`${type.name} is no exception`, type.at);
     if (name === "success") scope.fail("an exception can't be named success", at);
   }
-  return types.fieldsOf(nodes.map((node) => ({ ...node, optional: true })), scope);
+  return types.fieldsOf(nodes, scope);
 }
 
 /** The structs that a service's methods have of their own. */

@@ -25,6 +25,7 @@ const baseTypes: ReadonlyMap<string, Type> = new Map<string, Type>([
   ["double", t.double],
   ["string", t.string],
   ["binary", t.bytes],
+  ["slist", t.string],
 ]);
 
 /** Makes each type once. */
