@@ -24,6 +24,11 @@ const programs: Readonly<Record<string, Program>> = {
     packages: ["protobuf-compiler", "libprotobuf-dev"],
     judges: ".proto files",
   },
+  lxml: {
+    check: ["/usr/bin/python3", "-c", "import lxml.etree"],
+    packages: ["python3-lxml"],
+    judges: "what XML is",
+  },
 };
 
 async function isThere({ check: [command, ...args] }: Program): Promise<boolean> {

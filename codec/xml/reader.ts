@@ -153,6 +153,7 @@ export class XmlReader {
       return "";
     }
     const text = this.#readText() ? this.text : "";
+    if (this.closes()) return text;
     if (this.next() !== "end") misfit(`got an element <${this.local.slice(0, 40)}>, want text`);
     return text;
   }
