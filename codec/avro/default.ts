@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { got, stripped } from "../fit.ts";
+import { fieldPlans, got, stripped } from "../fit.ts";
 import { misfit, within } from "../misfit.ts";
 import type { AnyType, ListType, MapType, StructType, Type } from "../schema/type.ts";
 import { bytesOfUuid, dateOf, daysOf, decimalOf, unscaledOf, uuidOf } from "./forms.ts";
@@ -22,7 +22,7 @@ import type {
 } from "./schema.ts";
 import { memberKeys } from "./union_keys.ts";
 
-/** The JSON for `value` of `type`, which is written by `schema`; throws TypeError for NaN and infinities. */
+/** The JSON for `value` of `type`, which is written by `schema`; NaN and infinities, which JSON has not, as they are. */
 export function jsonOf(schema: AvroSchema, type: Type, value: unknown): Json {
   if (value === undefined) return null;
   const any = stripped(type);
@@ -37,9 +37,9 @@ export function jsonOf(schema: AvroSchema, type: Type, value: unknown): Json {
 
 function jsonOfUnion({ branches, members }: AvroUnion, type: AnyType, value: unknown): Json {
   if (!members) return jsonOf(branches.find((branch) => branch.type !== "null")!, type, value);
-  const { fields } = type as StructType, record = value as Record<string, unknown>;
-  const field = fields.find(({ key }) => record[key] !== undefined)!;
-  return jsonOf(branches[members.indexOf(field.key)]!, field.type, record[field.key]);
+  const record = value as Record<string, unknown>;
+  const field = fieldPlans(type as StructType).find(({ get }) => get(record) !== undefined)!;
+  return jsonOf(branches[members.indexOf(field.key)]!, field.type, field.get(record));
 }
 
 function jsonOfLogical(schema: AvroSchema, { name }: AvroLogical, base: unknown): Json {
@@ -55,18 +55,16 @@ function jsonOfPlain(schema: AvroSchema, type: AnyType, value: unknown): Json {
       return latinOf(value as Uint8Array);
     case "uint64":
       return BigInt.asIntN(64, value as bigint);
-    case "float":
-    case "double":
-      if (Number.isFinite(value)) return value as number;
-      throw new TypeError(`Cannot use ${value} as a default in avro: JSON has no such number`);
     case "list":
       return jsonOfList(schema, type, value as unknown[]);
     case "map":
       return jsonOfMap(schema, type, value as Map<unknown, unknown>);
     case "struct":
-      return Object.fromEntries(type.fields.map(({ key, type }, i) => {
-        return [key, jsonOf((schema as AvroRecord).fields[i]!.type, type, (value as Record<string, unknown>)[key])];
-      }));
+      return Object.fromEntries(
+        fieldPlans(type).map(({ key, type, get }, i) => {
+          return [key, jsonOf((schema as AvroRecord).fields[i]!.type, type, get(value as Record<string, unknown>))];
+        }),
+      );
     default:
       return value as Json;
   }

@@ -107,7 +107,11 @@ class SchemaMaker {
   addDefaults(): void {
     for (const { record, at, type, value } of this.#defaults) {
       const field = record.fields[at]!;
-      record.fields[at] = { ...field, default: jsonOf(field.type, type, value) };
+      try {
+        record.fields[at] = { ...field, default: jsonOf(field.type, type, value) };
+      } catch (cause) {
+        throw new TypeError(`Cannot use the default of ${record.name}.${field.name}: ${cause}`, { cause });
+      }
     }
   }
 

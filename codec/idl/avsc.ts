@@ -83,6 +83,10 @@ function textOf(json: Json, indent = ""): string {
 
 function lineOf(json: Json): string {
   if (typeof json === "bigint") return `${json}`;
+  if (typeof json === "number" && !Number.isFinite(json)) {
+    throw new TypeError(`Cannot write a default of ${json} for avro: JSON has no such number`);
+  }
+  if (Object.is(json, -0)) return "-0";
   if (typeof json !== "object" || json === null) return JSON.stringify(json);
   if (Array.isArray(json)) return `[${json.map(lineOf).join(", ")}]`;
   const members = Object.entries(json).map(([key, item]) => `${JSON.stringify(key)}: ${lineOf(item)}`);
