@@ -54,6 +54,7 @@ const bad: readonly (readonly [text: string, message: string])[] = [
   ["struct X {}\nservice S { void a() throws (1: X x) }", "2:33: X is no exception"],
   ["exception X {}\nservice S { i32 a() throws (1: X success) }", "2:34: an exception can't be named success"],
   ["struct SAArgs {}\nservice S { void a() }", "2:9: SAArgs is the name of another type as well"],
+  [`service ${"S".repeat(201)} {}`, `1:9: Cannot define service "${"S".repeat(201)}": bad name`],
   ['include "a.thrift"', '1:1: "a.thrift" can\'t be found'],
   ["senum S { 'a' }", '1:1: got "senum", want a definition such as struct, enum or service'],
   ["struct S { 1: i32 a } (x = 5)", '1:28: got "5", want the text of an annotation'],

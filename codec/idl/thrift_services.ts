@@ -26,7 +26,11 @@ export function serviceOf(node: ServiceNode, scope: Scope, types: TypeBuilder): 
     }
     methods[method.name] = methodOf(name, method, own, types);
   }
-  return service(name, methods);
+  try {
+    return service(name, methods, described(node.doc));
+  } catch (error) {
+    return scope.fail((error as TypeError).message, node.at);
+  }
 }
 
 function* allMethods(node: ServiceNode, scope: Scope, chain = 0): Iterable<{ method: MethodNode; scope: Scope }> {
@@ -42,8 +46,9 @@ function* allMethods(node: ServiceNode, scope: Scope, chain = 0): Iterable<{ met
 function methodOf(service: string, method: MethodNode, scope: Scope, types: TypeBuilder): Method {
   const args = method.args.map((arg) => ({ ...arg, optional: false })), { name, doc } = method;
   return unary(
-    structOf(argsName(service, name), types.fieldsOf(args, scope), described(doc)),
+    structOf(argsName(service, name), types.fieldsOf(args, scope), {}),
     resultOf(resultName(service, name), method, scope, types),
+    described(doc),
   );
 }
 

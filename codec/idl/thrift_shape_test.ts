@@ -10,12 +10,14 @@ import type { Idl, NamedType } from "./idl.ts";
 export function shapeOf({ types, services }: Idl): unknown {
   return {
     types: types.map(definition),
-    services: services.map(({ name, methods }) => ({
+    services: services.map(({ name, doc, methods }) => ({
       name,
-      methods: Object.entries(methods).map(([method, { kind, request, response, idempotent }]) => ({
+      doc,
+      methods: Object.entries(methods).map(([method, { kind, request, response, idempotent, doc }]) => ({
         method,
         kind,
         idempotent,
+        doc,
         request: definition(resolved(request) as StructType),
         response: definition(resolved(response) as StructType),
       })),

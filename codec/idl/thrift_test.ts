@@ -116,6 +116,7 @@ exception Bad {
 service Base {
   oneway void ping()
 }
+/** Counts. */
 service Calculator extends Base {
   /** Adds. */
   i32 add(1: i32 a, 2: optional i32 b = 5) throws (1: Bad bad),
@@ -134,11 +135,12 @@ Deno.test("readThrift gives a method the structs of its arguments and results", 
     types: [],
     services: [{
       name: "calc.Calculator",
+      doc: "Counts.",
       methods: [
         ["ping", struct("PingArgs"), struct("PingResult")] as const,
         [
           "add",
-          struct("AddArgs", [field(1, "a", "int32"), field(2, "b", "int32", 5)], { doc: "Adds." }),
+          struct("AddArgs", [field(1, "a", "int32"), field(2, "b", "int32", 5)]),
           struct(
             "AddResult",
             [field(0, "success", "optional int32"), field(1, "bad", "optional calc.Bad")],
@@ -151,7 +153,14 @@ Deno.test("readThrift gives a method the structs of its arguments and results", 
           struct("PutResult", [field(1, "bad", "optional calc.Bad")], one("result", ["bad"], false)),
         ] as const,
         ["zap", struct("ZapArgs", [field(1, "hard", "bool")]), struct("ZapResult")] as const,
-      ].map(([method, request, response]) => ({ method, kind: "unary", idempotent: false, request, response })),
+      ].map(([method, request, response]) => ({
+        method,
+        kind: "unary",
+        idempotent: false,
+        doc: method === "add" ? "Adds." : undefined,
+        request,
+        response,
+      })),
     }],
   });
   const names = ["Bad", "BasePingArgs", "BasePingResult", "CalculatorPingArgs", "CalculatorPingResult"];

@@ -68,7 +68,7 @@ function fieldText({ key, tag, type, default: value }: NamedField, need: string,
 
 function serviceText(service: Service, names: Names): string {
   const methods = Object.keys(service.methods).map((name) => methodText(service, name, names));
-  return `service ${names.local(service.name)} {\n${methods.join("\n")}}\n`;
+  return `${docText(service.doc, "")}service ${names.local(service.name)} {\n${methods.join("\n")}}\n`;
 }
 
 function methodText(service: Service, name: string, names: Names): string {
@@ -78,7 +78,9 @@ function methodText(service: Service, name: string, names: Names): string {
   const success = result.fields.find(({ tag }) => tag === 0), thrown = result.fields.filter(({ tag }) => tag > 0);
   const returns = success ? names.text(stripped(success.type)) : "void";
   const throws = thrown.length > 0 ? ` throws (${fields({ ...result, fields: thrown }).join(", ")})` : "";
-  return `${docText(args.doc, "  ")}  ${returns} ${checkName(name)}(${fields(args).join(", ")})${throws}\n`;
+  return `${docText(service.methods[name]?.doc, "  ")}  ${returns} ${checkName(name)}(${
+    fields(args).join(", ")
+  })${throws}\n`;
 }
 
 /** A comment of what `doc` says, or nothing. */

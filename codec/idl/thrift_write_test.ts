@@ -17,7 +17,10 @@ const Every = t.struct("demo.sub.Every", {
   i: t.field(9, t.uuid),
   j: t.field(10, t.set(t.lazy(() => Hello)), { doc: "Sets." }),
 });
-const Demo = service("demo.Demo", { hello: unary(Hello, Every), text: unary(t.string, t.optional(t.int32)) });
+const Demo = service("demo.Demo", {
+  hello: unary(Hello, Every, { doc: "Says." }),
+  text: unary(t.string, t.optional(t.int32)),
+}, { doc: "Shows." });
 
 Deno.test("writeThrift writes schemas that are not from Thrift", () => {
   assertEquals(
@@ -47,7 +50,9 @@ struct sub_Every {
   10: required set<Hello> j
 }
 
+/** Shows. */
 service Demo {
+  /** Says. */
   sub_Every hello(1: Hello request)
 
   i32 text(1: string request)
