@@ -24,6 +24,11 @@ const programs: Readonly<Record<string, Program>> = {
     packages: ["protobuf-compiler", "libprotobuf-dev"],
     judges: ".proto files",
   },
+  avro: {
+    check: ["/usr/bin/python3", "-c", "import avro.io"],
+    packages: ["python3-avro"],
+    judges: "avro",
+  },
   lxml: {
     check: ["/usr/bin/python3", "-c", "import lxml.etree"],
     packages: ["python3-lxml"],

@@ -149,6 +149,28 @@ const thriftCompact: Record<string, Uint8Array> = {
   "a text that is no UTF-8": of(0x38, 2, 0xc0, 0x80),
 };
 
+/** A list or map of Avro is blocks of a count and elements up to a count of 0; a count of -1 has the block's size behind it. */
+const most = [0xfe, 255, 255, 255, 15];
+const avro: Record<string, Uint8Array> = {
+  "nothing": of(),
+  "a list of 2^31-1": of(...most, 2, 97),
+  "a list of -(2^63)": of(...ALL, ...ALL, 255, 1),
+  "a list whose block is 2^31-1 long": of(1, ...most, 2, 97, 0),
+  "a list whose block is longer than it says": of(1, 2, 2, 97, 0, 0, 0, 0, 0, 0),
+  "a map of 2^31-1": of(0, ...most),
+  "a map that never ends": repeated([0], [2, 0, 0], 1000),
+  "a text of 2^31-1": of(0, 0, ...most, 97),
+  "a text of -1": of(0, 0, 1, 97),
+  "bytes of 2^31-1": of(0, 0, 0, ...most),
+  "bytes of -1": of(0, 0, 0, 1),
+  "a branch that is none": of(0, 0, 0, 0, 4),
+  "a branch of -1": of(0, 0, 0, 0, 1),
+  "a number that never ends": repeated([0, 0, 0, 0, 0, 2], [0x80], 1000),
+  "a number of 35 bits": of(0, 0, 0, 0, 0, 2, ...ALL, 0x7f, 0),
+  "a text that is no UTF-8": of(0, 0, 4, 0xc0, 0x80, 0, 0, 0),
+  "bytes behind the value": of(0, 0, 0, 0, 0, 0, 0),
+};
+
 const soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
 const rightSoap = new TextDecoder().decode(await encoded("soap"));
 /** The envelope around a right message, with `head` before the Body, and `body` in place of what is in it. */
@@ -175,10 +197,11 @@ const soap: Record<string, Uint8Array> = {
   "an element __proto__": envelope('<__proto__ xmlns="urn:demo"/>'),
 };
 
-const bodies = { jce, pb, json, msgpack, thrift, thrift_compact: thriftCompact, soap };
+const bodies = { jce, pb, avro, json, msgpack, thrift, thrift_compact: thriftCompact, soap };
 await Promise.all([
   loadCodec("pb"),
   loadCodec("msgpack"),
+  loadCodec("avro"),
   loadCodec("thrift"),
   loadCodec("thrift_compact"),
   loadCodec("soap"),
