@@ -24,6 +24,11 @@ const programs: Readonly<Record<string, Program>> = {
     packages: ["protobuf-compiler", "libprotobuf-dev"],
     judges: ".proto files",
   },
+  protobuf: {
+    check: ["/usr/bin/python3", "-c", "import google.protobuf"],
+    packages: ["python3-protobuf"],
+    judges: "pb and its JSON",
+  },
   avro: {
     check: ["/usr/bin/python3", "-c", "import avro.io"],
     packages: ["python3-avro"],
