@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { type DescMessage, fromBinary, fromJsonString, type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { Reader, Writer } from "../../protocol/mod.ts";
 import type { Coder } from "../codec.ts";
