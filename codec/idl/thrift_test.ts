@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { service, unary } from "../schema/service.ts";
 import type { StructType } from "../schema/type.ts";
-import { IdlError } from "./idl.ts";
+import * as t from "../schema/words.ts";
+import { describeIdl, describeType } from "./describe.ts";
+import { IdlError, type NamedType } from "./idl.ts";
 import { readThrift, writeThrift } from "./thrift.ts";
-import { shapeOf, wordOf } from "./thrift_shape_test.ts";
 
 /** A field's text, and what it becomes: its type, default and documentation. */
 const fields: readonly (readonly [text: string, type: string, value?: unknown, doc?: string])[] = [
@@ -12,20 +14,20 @@ const fields: readonly (readonly [text: string, type: string, value?: unknown, d
   ["1: i16 f,", "int16"],
   ["1: i32 f;", "int32"],
   ["1: required i64 f", "int64"],
-  ["1: optional double f", "optional double"],
+  ["1: optional double f", "optional<double>"],
   ["1: string f", "string"],
   ["1: slist f", "string"],
   ["1: binary f", "bytes"],
   ["1: list<i32> f", "list<int32>"],
   ["1: set<string> f", "set<list<string>>"],
-  ["1: map<i16, list<map<string, bool>>> f", "map<int16,list<map<string,bool>>>"],
-  ["1: map<Op, Op> f", "map<int32,n.Op>"],
+  ["1: map<i16, list<map<string, bool>>> f", "map<int16, list<map<string, bool>>>"],
+  ["1: map<Op, Op> f", "map<int32, n.Op>"],
   ["1: Text f", "string"],
   ["1: Texts f", "list<string>"],
-  ["1: optional S & f", "optional n.S"],
+  ["1: optional S & f", "optional<n.S>"],
   ["1: Later f", "n.Later"],
   ['1: list<i32> cpp_type "std::list" f', "list<int32>"],
-  ['1: map cpp_type "m" <i32, i32 (a.b)> (c = "d") f (e, g = "h";)', "map<int32,int32>"],
+  ['1: map cpp_type "m" <i32, i32 (a.b)> (c = "d") f (e, g = "h";)', "map<int32, int32>"],
   ["1: i32 f xsd_optional xsd_nillable xsd_attrs { 1: i32 a }", "int32"],
   ["0x10: i32 f", "int32"],
   ["1: i32 f = -5", "int32", -5],
@@ -45,9 +47,9 @@ const fields: readonly (readonly [text: string, type: string, value?: unknown, d
   ["1: i32 f = ANSWER", "int32", 42],
   ["1: list<i32> f = [1, ANSWER; 3]", "list<int32>", [1, 42, 3]],
   ["1: set<i8> f = [1, 1]", "set<list<int8>>", new Set([1])],
-  ['1: map<string, i8> f = {"a": 1, "b": 2;}', "map<string,int8>", new Map([["a", 1], ["b", 2]])],
+  ['1: map<string, i8> f = {"a": 1, "b": 2;}', "map<string, int8>", new Map([["a", 1], ["b", 2]])],
   ['1: Point f = {"x": 1}', "n.Point", { x: 1, y: 7 }],
-  ['1: optional Pick f = {"n": 1}', "optional n.Pick", { n: 1 }],
+  ['1: optional Pick f = {"n": 1}', "optional<n.Pick>", { n: 1 }],
   ["\n/** What it is. */\n1: i32 f", "int32", undefined, "What it is."],
   ["/* no doc */ 1: i32 f # nor this", "int32"],
   ["// no doc\n 1: i32 f", "int32"],
@@ -67,45 +69,33 @@ for (const [text, type, value, doc] of fields) {
   Deno.test(`readThrift reads the field ${text.slice(0, 60)}`, () => {
     const { types } = readThrift(`${around}struct S { ${text}\n} struct Later { 1: i32 x }`);
     const field = (types.find(({ name }) => name === "n.S") as StructType).fields[0]!;
-    assertEquals([field.key, wordOf(field.type), field.default, field.doc], ["f", type, value, doc]);
+    assertEquals([field.key, describeType(field.type), field.default, field.doc], ["f", type, value, doc]);
   });
 }
 
-const definitions: readonly (readonly [name: string, text: string, shape: unknown])[] = [
-  ["nothing", " // nothing\n", { types: [], services: [] }],
-  ["an enum", "/** E. */ enum E { A, B = 0x10 (x), C; D = -1 } (y)", {
-    types: [{ enum: "E", doc: "E.", numbers: { A: 0, B: 16, C: 17, D: -1 } }],
-    services: [],
-  }],
-  ["structs that contain each other", "struct A { 1: list<B> b }\nstruct B { 2: optional A a, 1: i8 n }", {
-    types: [
-      { struct: "A", doc: undefined, fields: [[1, "b", "list<B>", undefined, undefined]], oneofs: undefined },
-      {
-        struct: "B",
-        doc: undefined,
-        fields: [[1, "n", "int8", undefined, undefined], [2, "a", "optional A", undefined, undefined]],
-        oneofs: undefined,
-      },
-    ],
-    services: [],
-  }],
-  ["a union", "namespace py p\nnamespace js j.s\nunion U { 1: optional i8 a; 2: string b }", {
-    types: [{
-      struct: "j.s.U",
-      doc: undefined,
-      fields: [[1, "a", "optional int8", undefined, undefined], [2, "b", "optional string", undefined, undefined]],
-      oneofs: [{ name: "value", keys: ["a", "b"], required: true }],
-    }],
-    services: [],
-  }],
-  ["the first namespace when none is for all", "namespace py p.y (x = 'y')\nnamespace go g\nenum E { A }", {
-    types: [{ enum: "p.y.E", doc: undefined, numbers: { A: 0 } }],
-    services: [],
-  }],
+const A: StructType = t.struct("A", { b: t.field(1, t.list(t.lazy(() => B))) });
+const B: StructType = t.struct("B", { a: t.field(2, t.optional(A)), n: t.field(1, t.int8) });
+
+const definitions: readonly (readonly [name: string, text: string, types: readonly NamedType[]])[] = [
+  ["nothing", " // nothing\n", []],
+  ["an enum", "/** E. */ enum E { A, B = 0x10 (x), C; D = -1 } (y)", [
+    t.enumeration("E", { A: 0, B: 16, C: 17, D: -1 }, { doc: "E." }),
+  ]],
+  ["structs that contain each other", "struct A { 1: list<B> b }\nstruct B { 2: optional A a, 1: i8 n }", [A, B]],
+  ["a union", "namespace py p\nnamespace js j.s\nunion U { 1: optional i8 a; 2: string b }", [
+    t.union("j.s.U", { a: t.field(1, t.int8), b: t.field(2, t.string) }) as StructType,
+  ]],
+  ["the first namespace when none is for all", "namespace py p.y (x = 'y')\nnamespace go g\nenum E { A }", [
+    t.enumeration("p.y.E", { A: 0 }),
+  ]],
 ];
 
-for (const [name, text, shape] of definitions) {
-  Deno.test(`readThrift reads ${name}`, () => assertEquals(shapeOf(readThrift(text)), shape));
+for (const [name, text, types] of definitions) {
+  Deno.test(`readThrift reads ${name}`, () => {
+    const idl = readThrift(text);
+    assertEquals(idl.types.map(({ name }) => name), types.map(({ name }) => name));
+    assertEquals(describeIdl(idl), describeIdl({ types, services: [] }));
+  });
 }
 
 const calculator = `namespace * calc
@@ -125,44 +115,26 @@ service Calculator extends Base {
 }`;
 
 Deno.test("readThrift gives a method the structs of its arguments and results", () => {
-  const field = (tag: number, key: string, type: string, value?: unknown) => [tag, key, type, value, undefined];
-  const struct = (struct: string, fields: unknown[] = [], more: Record<string, unknown> = {}) => (
-    { struct: `calc.Calculator${struct}`, doc: undefined, fields, oneofs: undefined, ...more }
-  );
-  const one = (name: string, keys: string[], required: boolean) => ({ oneofs: [{ name, keys, required }] });
+  const Bad = t.struct("calc.Bad", { why: t.field(1, t.string) }, { doc: "Wrong." });
+  const empty = (name: string) => t.struct(`calc.Calculator${name}`, {});
+  const Calculator = service("calc.Calculator", {
+    ping: unary(empty("PingArgs"), empty("PingResult")),
+    add: unary(
+      t.struct("calc.CalculatorAddArgs", { a: t.field(1, t.int32), b: t.field(2, t.int32, { default: 5 }) }),
+      t.union("calc.CalculatorAddResult", { success: t.field(0, t.int32), bad: t.field(1, Bad) }),
+      { doc: "Adds." },
+    ),
+    put: unary(
+      t.struct("calc.CalculatorPutArgs", { text: t.field(3, t.string) }),
+      t.struct("calc.CalculatorPutResult", { bad: t.field(1, t.optional(Bad)) }, { oneofs: { result: ["bad"] } }),
+    ),
+    zap: unary(t.struct("calc.CalculatorZapArgs", { hard: t.field(1, t.bool) }), empty("ZapResult")),
+  }, { doc: "Counts." });
   const { types, services } = readThrift(calculator);
-  assertEquals(shapeOf({ types: [], services: services.slice(1) }), {
-    types: [],
-    services: [{
-      name: "calc.Calculator",
-      doc: "Counts.",
-      methods: [
-        ["ping", struct("PingArgs"), struct("PingResult")] as const,
-        [
-          "add",
-          struct("AddArgs", [field(1, "a", "int32"), field(2, "b", "int32", 5)]),
-          struct(
-            "AddResult",
-            [field(0, "success", "optional int32"), field(1, "bad", "optional calc.Bad")],
-            one("value", ["success", "bad"], true),
-          ),
-        ] as const,
-        [
-          "put",
-          struct("PutArgs", [field(3, "text", "string")]),
-          struct("PutResult", [field(1, "bad", "optional calc.Bad")], one("result", ["bad"], false)),
-        ] as const,
-        ["zap", struct("ZapArgs", [field(1, "hard", "bool")]), struct("ZapResult")] as const,
-      ].map(([method, request, response]) => ({
-        method,
-        kind: "unary",
-        idempotent: false,
-        doc: method === "add" ? "Adds." : undefined,
-        request,
-        response,
-      })),
-    }],
-  });
+  assertEquals(
+    describeIdl({ types: [], services: services.slice(1) }),
+    describeIdl({ types: [], services: [Calculator] }),
+  );
   const names = ["Bad", "BasePingArgs", "BasePingResult", "CalculatorPingArgs", "CalculatorPingResult"];
   assertEquals(types.slice(0, 5).map(({ name }) => name), names.map((name) => `calc.${name}`));
 });
@@ -185,7 +157,7 @@ Deno.test("readThrift reads what a document includes", () => {
   const names = ["sh.Point", "sh.E", "sh.No", "More", "own.S"];
   assertEquals(types.slice(0, 5).map(({ name }) => name), names);
   const S = types[4] as StructType;
-  assertEquals(S.fields.map((field) => [wordOf(field.type), field.default]), [
+  assertEquals(S.fields.map((field) => [describeType(field.type), field.default]), [
     ["sh.Point", undefined],
     ["More", undefined],
     ["sh.E", "B"],
@@ -219,6 +191,6 @@ Deno.test("writeThrift writes what readThrift reads again", () => {
   }\n}
 struct Later { 1: Point p }\n${calculator.replace("namespace * calc", "")}`;
   const idl = readThrift(whole), text = writeThrift(idl);
-  assertEquals(shapeOf(readThrift(text)), shapeOf(idl));
+  assertEquals(describeIdl(readThrift(text)), describeIdl(idl));
   assertEquals(writeThrift(readThrift(text)), text);
 });

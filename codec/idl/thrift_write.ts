@@ -8,7 +8,8 @@ import type { Service } from "../schema/service.ts";
 import { type EnumType, type NamedField, resolved, type StructType, type Type } from "../schema/type.ts";
 import { thriftMethod } from "../thrift/method.ts";
 import type { Idl, NamedType } from "./idl.ts";
-import { allTypes, checkName, Names } from "./thrift_names.ts";
+import { reachableTypes } from "./reachable.ts";
+import { checkName, Names } from "./thrift_names.ts";
 import { constantText } from "./thrift_value.ts";
 
 const maxId = 0x7fff;
@@ -16,7 +17,7 @@ const maxId = 0x7fff;
 /** The document of `idl`; see `writeThrift`. */
 export function documentOf(idl: Idl): string {
   const names = new Names(idl), { own, exceptions } = methodTypes(idl.services);
-  const types = allTypes(idl).filter((type) => !own.has(type));
+  const types = reachableTypes(idl).filter((type) => !own.has(type));
   for (const type of types) names.of(type);
   const parts = types.map((type) =>
     type.kind === "struct" ? structText(type, names, exceptions) : enumText(type, names)

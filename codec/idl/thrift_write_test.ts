@@ -15,7 +15,7 @@ const Every = t.struct("demo.sub.Every", {
   g: t.field(7, t.timestamp),
   h: t.field(8, t.decimal(5, 2)),
   i: t.field(9, t.uuid),
-  j: t.field(10, t.set(t.lazy(() => Hello)), { doc: "Sets." }),
+  j: t.field(10, t.set(Hello), { doc: "Sets." }),
 });
 const Demo = service("demo.Demo", {
   hello: unary(Hello, Every, { doc: "Says." }),
