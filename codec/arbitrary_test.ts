@@ -1,5 +1,6 @@
 /**
- * Random schema types with values, and random data, for the property tests of codecs; holds no test itself.
+ * Random schema types of the words that every notation has, with values, and random data, for the property tests of codecs
+ * and their oracles; `random_test.ts` has all the words. Holds no test itself.
  *
  * @module
  */
@@ -23,6 +24,7 @@ const scalarValues: Record<ScalarKind, fc.Arbitrary<unknown>> = {
   uint8: fc.nat(255),
   uint16: fc.nat(65535),
   uint32: fc.nat(2 ** 32 - 1),
+  uint64: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   float: fc.float(),
   double: fc.double(),
   string: text,

@@ -1,37 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { Reader, RpcError, Writer } from "../protocol/mod.ts";
+import { without } from "./abilities_test.ts";
 import { data, typeWithValues } from "./arbitrary_test.ts";
 import type { Codec, Coder } from "./codec.ts";
-import { type Ability, type CodecCase, codecConformance } from "./conformance.ts";
+import { type CodecCase, codecConformance } from "./conformance.ts";
 import { type CodecName, codecs, loadCodec } from "./mod.ts";
 import { difference } from "./same.ts";
 import type { Type } from "./schema/type.ts";
 import * as t from "./schema/words.ts";
-
-/** What some codecs can't do; see there. Everything else must work, and what stands here must not. */
-const without: Partial<Record<CodecName, readonly Ability[]>> = {
-  none: ["schema", "any"],
-  jce: ["any", "large_tag", "huge_tag"],
-  thrift: ["any", "huge_tag"],
-  thrift_compact: ["any", "huge_tag"],
-  xml: ["any"],
-  soap: ["any"],
-  pb: ["any", "tag_zero", "nested", "optional_container", "missing"],
-  json: [
-    "any_bytes",
-    "any_undefined",
-    "any_negative_zero",
-    "any_non_finite",
-    "any_bigint",
-    "any_big",
-    "any_date",
-    "any_bad_date",
-    "any_map",
-    "any_set",
-  ],
-  msgpack: ["any_bad_date"],
-};
 
 for (const name of Object.keys(codecs) as CodecName[]) {
   const codec = await loadCodec(name), lacks = without[name] ?? [];
