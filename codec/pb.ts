@@ -23,7 +23,7 @@ import { refusal } from "./misfit.ts";
 import { readRoot } from "./pb/decode.ts";
 import { writeMessage } from "./pb/encode.ts";
 import { type Message, messageOf } from "./pb/plan.ts";
-import { type AnyType, resolved, type StructType, type Type } from "./schema/type.ts";
+import { type AnyType, type LogicalType, resolved, type StructType, type Type } from "./schema/type.ts";
 
 /**
  * The codec `pb`. Its `compile` throws TypeError without a schema, and for what proto3 can't express: tag 0 and tags
@@ -36,12 +36,39 @@ function compile<T>(type?: Type<T>): Coder<T> {
   if (!type) throw new TypeError("pb needs a schema: give the method one, or use codec jce, json or msgpack");
   const any = resolved(type) as AnyType, root = rootName(type);
   if (any.kind === "struct") return new PbCoder(messageOf(any), root);
+  if (any.kind === "logical" && isMessage(any.base)) return logicalCoder(any as LogicalType<T>, root);
   const wrapped: StructType = { kind: "struct", name: root, fields: [{ key: "value", tag: 1, type }] };
   const coder = new PbCoder<{ value: T }>(messageOf(wrapped), root);
   return {
     encode: (value, into) => coder.encode({ value }, into),
     decode: (from) => coder.decode(from).value,
   };
+}
+
+/** Whether values of `type` travel as a message: a struct, or a logical type of one. */
+function isMessage(type: Type): boolean {
+  const any = resolved(type) as AnyType;
+  return any.kind === "struct" || any.kind === "logical" && isMessage(any.base);
+}
+
+/** The coder of a logical type whose base is a message: its values are that message, not a field of another. */
+function logicalCoder<T>(type: LogicalType<T>, root: string): Coder<T> {
+  const coder = compile(type.base);
+  return {
+    encode: (value, into) => coder.encode(converted("encode", root, () => type.toBase(value)), into),
+    decode(from) {
+      const base = coder.decode(from);
+      return converted("decode", root, () => type.fromBase(base));
+    },
+  };
+}
+
+function converted<T>(verb: "encode" | "decode", root: string, convert: () => T): T {
+  try {
+    return convert();
+  } catch (error) {
+    throw refusal(error, verb, root);
+  }
 }
 
 class PbCoder<T> implements Coder<T> {
