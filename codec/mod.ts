@@ -50,3 +50,4 @@ export * from "./schema/service.ts";
 export * from "./schema/type.ts";
 export * as t from "./schema/words.ts";
 export * as tars from "./tars.ts";
+export type { StandardIssue, StandardResult, StandardSchema } from "./validate.ts";
