@@ -15,7 +15,8 @@ export const maxNamespaces = 128;
 
 interface Declaration {
   readonly prefix: string;
-  readonly namespace: string;
+  /** Namespace that it hides. */
+  readonly hidden: string | undefined;
   readonly depth: number;
 }
 
@@ -24,38 +25,43 @@ export class Namespaces {
   /** Namespace of elements without a prefix; "" for none. */
   byDefault = "";
   readonly #held: Declaration[] = [];
+  readonly #byPrefix = new Map<string, string>();
 
   /** Forgets all. */
   clear(): void {
-    this.byDefault = "";
-    this.#held.length = 0;
+    if (this.#held.length > 0) this.leave(0);
   }
 
-  /** Takes the declaration of `prefix` ("" for elements without one) at an element that is `depth` deep. */
-  declare(prefix: string, declaration: Omit<Declaration, "prefix">): void {
-    const { namespace } = declaration;
+  /** Takes the declaration that `prefix` ("" for elements without one) is of `namespace`, at an element that is `depth` deep. */
+  declare(prefix: string, { namespace, depth }: { readonly namespace: string; readonly depth: number }): void {
     if (prefix === "xmlns") misfit("got a declaration of the prefix xmlns");
     if ((prefix === "xml") !== (namespace === XML_NAMESPACE) || namespace === XMLNS_NAMESPACE) {
       misfit(`got the namespace ${namespace.slice(0, 60)} for the prefix "${prefix.slice(0, 24)}"`);
     }
     if (prefix !== "" && namespace === "") misfit(`got no namespace for the prefix ${prefix.slice(0, 24)}`);
     if (this.#held.length >= maxNamespaces) misfit(`more than ${maxNamespaces} namespaces are declared`);
-    this.#held.push({ prefix, ...declaration });
-    if (prefix === "") this.byDefault = namespace;
+    this.#held.push({ prefix, hidden: this.#byPrefix.get(prefix), depth });
+    this.#set(prefix, namespace);
   }
 
   /** Forgets what was declared at elements that are `depth` deep or deeper. */
   leave(depth: number): void {
     const held = this.#held;
-    if (held.length === 0 || held.at(-1)!.depth < depth) return;
-    while (held.length > 0 && held.at(-1)!.depth >= depth) held.pop();
-    this.byDefault = held.findLast(({ prefix }) => prefix === "")?.namespace ?? "";
+    for (let last = held.at(-1); last !== undefined && last.depth >= depth; last = held.at(-1)) {
+      this.#set(last.prefix, last.hidden);
+      held.pop();
+    }
+  }
+
+  #set(prefix: string, namespace: string | undefined): void {
+    if (namespace === undefined) this.#byPrefix.delete(prefix);
+    else this.#byPrefix.set(prefix, namespace);
+    if (prefix === "") this.byDefault = namespace ?? "";
   }
 
   /** Namespace of `prefix`; undefined when it is not declared. */
   of(prefix: string): string | undefined {
-    if (prefix === "xml") return XML_NAMESPACE;
     if (prefix === "") return this.byDefault;
-    return this.#held.findLast((one) => one.prefix === prefix)?.namespace;
+    return prefix === "xml" ? XML_NAMESPACE : this.#byPrefix.get(prefix);
   }
 }
