@@ -171,6 +171,36 @@ const avro: Record<string, Uint8Array> = {
   "bytes behind the value": of(0, 0, 0, 0, 0, 0, 0),
 };
 
+const rightXml = new TextDecoder().decode(await encoded("xml"));
+/** A right message with `piece` in place of the first of its parts. */
+const inXml = (piece: string) => text.encode(rightXml.replace("<names>a</names>", piece));
+const xml: Record<string, Uint8Array> = {
+  "nothing": of(),
+  "nothing but white space": repeated([], [0x20], 4 * MIB - 100),
+  "a message of another name": text.encode(rightXml.replaceAll("Bag>", "Bad>")),
+  "two messages": text.encode(rightXml + rightXml),
+  "a document type": text.encode(`<!DOCTYPE Bag [<!ENTITY l "lol"><!ENTITY m "&l;&l;&l;">]>${rightXml}`),
+  "a document type of a file": text.encode(`<!DOCTYPE Bag SYSTEM "file:///etc/passwd">${rightXml}`),
+  "an entity": inXml("<names>&lol;</names>"),
+  "a reference to U+0000": inXml("<names>&#0;</names>"),
+  "a reference beyond U+10FFFF": inXml("<names>&#x110000;</names>"),
+  "references to surrogates": inXml("<names>&#xD83D;&#xDE00;</names>"),
+  "a text that never ends": inXml("<names>"),
+  "a section in a section": inXml("<names><![CDATA[<![CDATA[]]>]]></names>"),
+  "a section that never ends": inXml("<names><![CDATA["),
+  "a comment that never ends": inXml("<!-- - - -"),
+  "elements 10^6 deep": text.encode("<Bag>" + "<names>".repeat(DEPTH / 2)),
+  "skipped elements 10^6 deep": inXml("<x>".repeat(DEPTH)),
+  "whole skipped elements 10^5 deep": inXml("<x>".repeat(DEPTH / 10) + "</x>".repeat(DEPTH / 10)),
+  "10^6 attributes": inXml("<x" + " a='1'".repeat(DEPTH / 2) + "/>"),
+  "10^5 namespaces": inXml("<x" + " xmlns:a='1'".repeat(DEPTH / 10) + "/>"),
+  "a name of 4 MB": inXml("<" + "x".repeat(4_000_000) + "/>"),
+  "a text that is no UTF-8": rawBytes(text.encode("<Bag><names>"), of(0xc0, 0x80), text.encode("</names></Bag>")),
+  "an overlong <": rawBytes(text.encode("<Bag><names>"), of(0xc0, 0xbc), text.encode("</names></Bag>")),
+  "a field that stands twice": inXml("<text>c</text><names>a</names>"),
+  "a number of 4 MB": inXml(`<numbers>${"1".repeat(4_000_000)}</numbers>`),
+};
+
 const soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
 const rightSoap = new TextDecoder().decode(await encoded("soap"));
 /** The envelope around a right message, with `head` before the Body, and `body` in place of what is in it. */
@@ -197,7 +227,7 @@ const soap: Record<string, Uint8Array> = {
   "an element __proto__": envelope('<__proto__ xmlns="urn:demo"/>'),
 };
 
-const bodies = { jce, pb, avro, json, msgpack, thrift, thrift_compact: thriftCompact, soap };
+const bodies = { jce, pb, avro, json, msgpack, thrift, thrift_compact: thriftCompact, soap, xml };
 await Promise.all([
   loadCodec("pb"),
   loadCodec("msgpack"),
@@ -205,6 +235,7 @@ await Promise.all([
   loadCodec("thrift"),
   loadCodec("thrift_compact"),
   loadCodec("soap"),
+  loadCodec("xml"),
 ]);
 
 /** Runs `what`, which must be quick and take little. */
