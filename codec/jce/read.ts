@@ -44,7 +44,7 @@ export function seek(r: Reader, tag: number, last: number): number {
   const pos = r.pos;
   if (pos < r.end) {
     const head = r.bytes[pos]!;
-    if (head >> 4 === tag && tag < 15) {
+    if (head >> 4 === tag && tag < 15 && head !== STRUCT_END) { // whose tag is 0
       r.pos = pos + 1;
       return head & 15;
     }
