@@ -2,9 +2,9 @@
  * JCE, the encoding of TARS, driven by a schema: byte for byte what TarsCpp and TarsGo write.
  *
  * A struct's fields are written in tag order, optional ones only when they are there, integers as narrow as they fit.
- * Unsigned integers are written as the next larger signed ones (uint64 as the int64 of the same bits), an enumeration as its int32, bytes as a simple list. A
- * message is a struct's bare fields; a value of any other type is written as the field with tag 0. Fields with unknown
- * tags are skipped. See `JCE.md` beside this file.
+ * Unsigned integers are written as the next larger signed ones (uint64 as the int64 of the same bits), an enumeration as
+ * its int32, bytes as a simple list. A message is a struct's bare fields; a value of any other type is written as the
+ * field with tag 0. Fields with unknown tags are skipped. See `JCE.md` beside this file.
  *
  * @module
  */
