@@ -36,7 +36,7 @@ export function writeFault(w: Writer, fault: Fault, version: SoapVersion): void 
   const detail = () => fault.error && writeRoot(w, errorRoot, fault.error);
   tag(qualified("Fault"), () => {
     if (version === "1.1") {
-      tag("faultcode", text(qualified(fault.code)));
+      tag("faultcode", text(qualified(fault.code.split(".").map(nameOf).join("."))));
       tag("faultstring", text(fault.reason));
       if (fault.actor !== undefined) tag("faultactor", text(fault.actor));
       return tag("detail", detail);
