@@ -25,7 +25,8 @@ import {
   writeEnvelope,
 } from "./soap/envelope.ts";
 import { envelopeError, errorOf, faultOf } from "./soap/fault.ts";
-import { readFault, writeFault } from "./soap/fault_xml.ts";
+import { readFault } from "./soap/fault_read.ts";
+import { writeFault } from "./soap/fault_write.ts";
 import { Headers, type SoapHeader } from "./soap/header.ts";
 import { namespaceOf } from "./soap/namespace.ts";
 import { type SoapVersion, versionOf } from "./soap/version.ts";
