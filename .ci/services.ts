@@ -39,6 +39,16 @@ const programs: Readonly<Record<string, Program>> = {
     packages: ["python3-lxml"],
     judges: "what XML is",
   },
+  thrift: {
+    check: ["thrift", "--version"],
+    packages: ["thrift-compiler"],
+    judges: ".thrift files",
+  },
+  "python3-thrift": {
+    check: ["/usr/bin/python3", "-c", "import thrift.protocol.TCompactProtocol"],
+    packages: ["python3-thrift"],
+    judges: "thrift",
+  },
 };
 
 async function isThere({ check: [command, ...args] }: Program): Promise<boolean> {
