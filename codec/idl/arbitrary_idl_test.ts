@@ -129,6 +129,7 @@ class Random {
       case "uint64":
         return BigInt(this.#below(2 ** 40));
       case "float":
+        return this.#pick([0.5, -0, NaN, Infinity, Math.fround(0.1)]);
       case "double":
         return this.#pick([0.5, -0, NaN, Infinity, 1e300, -1e-20]);
       case "string":

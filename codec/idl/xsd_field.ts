@@ -38,12 +38,16 @@ export function fieldOf(node: XmlNode, tag: number, type: Type): Field {
   return t.field(tag, type, { ...aliases && { aliases }, ...doc !== undefined && { doc } });
 }
 
-/** Gives the fields of `struct` the defaults that erpc says they have; its types must be there, because these are JSON. */
-export function setDefaults(struct: StructType, parts: readonly Part[]): void {
-  for (const { key, member: { node } } of parts) {
+/**
+ * Reads the defaults that erpc says the fields of `struct` have, and returns the function that gives them to these. All are to
+ * be read before one is given, so that none is put into another's.
+ */
+export function readDefaults(struct: StructType, parts: readonly Part[]): () => void {
+  const found = parts.map(({ key, member: { node } }) => {
     const text = defaultText(node), field = struct.fields.find((field) => field.key === key)!;
-    if (text !== undefined) Object.assign(field, { default: defaultOf(node, field.type, text) });
-  }
+    return { field, value: text === undefined ? undefined : { default: defaultOf(node, field.type, text) } };
+  });
+  return () => found.forEach(({ field, value }) => Object.assign(field, value));
 }
 
 /** The default that erpc says the field declared at `node` has, as JSON. */

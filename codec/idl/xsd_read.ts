@@ -20,8 +20,8 @@ import {
   isAnyNumber,
   makeStruct,
   type Part,
+  readDefaults,
   repeatedOf,
-  setDefaults,
   tagOf,
 } from "./xsd_field.ts";
 import { keyOf } from "./xsd_key.ts";
@@ -40,8 +40,8 @@ export class SchemaReader {
   readonly #components: Components;
   readonly #names: TypeNames;
   readonly #read = new Map<XmlNode, Type | typeof inProgress>();
-  /** What is left to do when all types are there. */
-  readonly #later: (() => void)[] = [];
+  /** What reads the defaults when all types are there, and gives what sets them. */
+  readonly #defaults: (() => () => void)[] = [];
   /** Types whose extension is being read. */
   readonly #extending = new Set<XmlNode>();
 
@@ -57,7 +57,7 @@ export class SchemaReader {
       if (node.attribute("abstract") !== "true") this.#named(name, node);
     }
     for (const { name, node } of this.#components.all("simpleType")) this.#named(name, node);
-    for (const finish of this.#later.splice(0)) finish();
+    for (const give of this.#defaults.splice(0).map((read) => read())) give();
   }
 
   /** The type of messages that are the element `name`; a struct has its name. */
@@ -166,7 +166,7 @@ export class SchemaReader {
       parts.push({ key, member, field: this.#field(member, tag, () => this.#names.of(`${name}_${key}`)) });
     }
     const struct = makeStruct(node, name, parts);
-    this.#later.push(() => setDefaults(struct, parts));
+    this.#defaults.push(() => readDefaults(struct, parts));
     return struct;
   }
 

@@ -59,15 +59,15 @@ function readCode(x: XmlReader): string {
   return Object.hasOwn(older, local) ? older[local]! : local;
 }
 
-/** Reads a code of SOAP 1.2 and its subcodes. */
+/** Reads a code of SOAP 1.2 and its subcodes, of each level the first. */
 function readCodes(x: XmlReader): string[] {
-  const codes: string[] = [];
+  let code: string | undefined, subcodes: string[] | undefined;
   while (nextElement(x)) {
-    if (x.local === "Value") codes.unshift(readCode(x));
-    else if (x.local === "Subcode") codes.push(...readCodes(x));
+    if (x.local === "Value" && code === undefined) code = readCode(x);
+    else if (x.local === "Subcode" && subcodes === undefined) subcodes = readCodes(x);
     else x.skip();
   }
-  return codes;
+  return [code ?? "", ...subcodes ?? []];
 }
 
 /** Reads the reason in English, or else the first. */
@@ -92,15 +92,13 @@ function readDetail(x: XmlReader, parts: Parts): void {
   const { from, depth } = x, start = from.pos;
   let end = start;
   for (let token = x.next(); x.depth >= depth; end = from.pos, token = x.next()) {
-    if (
-      token !== "start" || x.local !== errorRoot.name || x.namespace !== errorRoot.plan.namespace ||
-      x.depth !== depth + 1
-    ) {
-      continue;
-    }
-    parts.error = readRoot(x, errorRoot) as ErrorDetail;
+    if (token === "start" && x.depth === depth + 1 && isError(x)) parts.error = readRoot(x, errorRoot) as ErrorDetail;
   }
   if (!parts.error && end - start <= maxDetail) parts.detail = textBetween(x, start, end);
+}
+
+function isError(x: XmlReader): boolean {
+  return x.local === errorRoot.name && x.namespace === errorRoot.plan.namespace;
 }
 
 function textBetween({ from }: XmlReader, start: number, end: number): string | undefined {
