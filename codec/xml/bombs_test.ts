@@ -30,7 +30,7 @@ const refused: Readonly<Record<string, readonly [body: string, says: string]>> =
     "<Bag>" + "<a>".repeat(1e5) + "</a>".repeat(1e5) + "</Bag>",
     "nested deeper than 132",
   ],
-  "10^6 attributes": ["<Bag" + " a=''".repeat(MANY / 2), "an element has more than 128 attributes"],
+  "5*10^5 attributes": ["<Bag" + " a=''".repeat(MANY / 2), "an element has more than 128 attributes"],
   "a name without an end": ["<" + fill("a"), "a name has more than 1024 bytes"],
   "an end tag without an end": ["<Bag></" + fill("a"), "got another end, want </Bag>"],
   "a prefix without an end": [`<Bag xmlns:${fill("a", 99)}='u'/>`, "a name has more than 1024 bytes"],

@@ -38,10 +38,12 @@ export interface XmlReaderOptions {
  *
  * @example
  * ```ts
- * const xml = new XmlReader(new Reader(new TextEncoder().encode('<a xmlns="urn:x" b="1">text</a>')));
- * xml.next(); // "start": xml.local is "a", xml.namespace "urn:x", xml.attribute("b") "1"
- * xml.content(); // "text", and the end tag is read
- * xml.next(); // "done"
+ * import { Reader } from "@erpc/erpc/protocol";
+ * const document = '<a xmlns="urn:x" b="1">text</a>';
+ * const xml = new XmlReader(new Reader(new TextEncoder().encode(document)));
+ * console.assert(xml.next() === "start" && xml.local === "a" && xml.namespace === "urn:x" && xml.attribute("b") === "1");
+ * console.assert(xml.content() === "text"); // and the end tag is read
+ * console.assert(xml.next() === "done");
  * ```
  */
 export class XmlReader {
