@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { pathToFileURL } from "node:url";
 import { service, unary } from "../schema/service.ts";
 import type { StructType } from "../schema/type.ts";
 import * as t from "../schema/words.ts";
@@ -7,6 +6,7 @@ import { randomIdl } from "./arbitrary_idl_test.ts";
 import { describeIdl } from "./describe.ts";
 import { idlOf } from "./exported.ts";
 import type { Idl, NamedType } from "./idl.ts";
+import { importModule } from "./import_module.ts";
 import { readProto } from "./proto.ts";
 import { goodProtos } from "./proto_cases_test.ts";
 import { writeTypescript } from "./typescript.ts";
@@ -65,7 +65,7 @@ Deno.test("what is written passes the linter and the type checker", async () => 
 Deno.test("what is written makes the same schemas", async () => {
   await withModules(async (folder) => {
     for (const [name, idl] of Object.entries(cases)) {
-      const module = await import(pathToFileURL(`${folder}/${name.replaceAll(/\W/g, "_")}.ts`).href);
+      const module = await importModule(`${folder}/${name.replaceAll(/\W/g, "_")}.ts`);
       assertEquals(describeIdl(idlOf(module)), describeIdl(idl), name);
     }
   });
