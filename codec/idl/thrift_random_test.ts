@@ -31,17 +31,17 @@ export class RandomThrift {
       `method${i}`,
       unary(type, this.#chance(0.5) ? this.#one(structs) : this.#type(types, 2), this.#doc()),
     ]);
-    return { types, services: [service("random.pack.Service", Object.fromEntries(methods), this.#doc())] };
+    return { types, services: [service("rnd.pack.Service", Object.fromEntries(methods), this.#doc())] };
   }
 
   #enum(i: number): NamedType {
     const numbers = new Set(Array.from({ length: this.#count(1, 5) }, () => this.#integer(32)));
     const entries = [...numbers].map((number, place) => [`NAME${place}`, number] as const);
-    return t.enumeration(`random.pack.Enum${i}`, Object.fromEntries(entries), this.#doc());
+    return t.enumeration(`rnd.pack.Enum${i}`, Object.fromEntries(entries), this.#doc());
   }
 
   #struct(i: number, types: readonly NamedType[], defaults: boolean): StructType {
-    const name = `random.pack.${this.#chance(0.5) ? "S" : "t_"}${i}`, fields: Record<string, Field> = {};
+    const name = `rnd.pack.${this.#chance(0.5) ? "S" : "t_"}${i}`, fields: Record<string, Field> = {};
     const isUnion = this.#chance(0.15);
     let tag = 0;
     for (let n = this.#count(isUnion ? 1 : 0, 7); n > 0; n--) {
