@@ -51,3 +51,4 @@ export * from "./schema/type.ts";
 export * as t from "./schema/words.ts";
 export * as tars from "./tars.ts";
 export type { StandardIssue, StandardResult, StandardSchema } from "./validate.ts";
+export { coderOf, isUntyped, type OutputOf, type StandardType } from "./standard.ts";

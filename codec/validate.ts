@@ -21,11 +21,15 @@ export interface StandardSchema {
     readonly vendor: string;
     /** Checks a value. */
     validate(value: unknown): StandardResult | Promise<StandardResult>;
+    /** Never there at run time: what goes in and comes out. */
+    readonly types?: { readonly input: unknown; readonly output: unknown } | undefined;
   };
 }
 
 /** What checking gives: the value, or what is wrong with it. */
 export interface StandardResult {
+  /** What the schema makes of the value, when nothing is wrong. */
+  readonly value?: unknown;
   /** What is wrong; undefined when nothing is. */
   readonly issues?: readonly StandardIssue[] | undefined;
 }
@@ -64,18 +68,23 @@ const maxMessage = 200;
  * ```
  */
 export function checked<T>(type: Type<T>, schema: StandardSchema): LogicalType<T, T> {
-  const standard = schema?.["~standard"];
-  if (typeof standard?.validate !== "function") {
-    throw new TypeError(`Cannot check ${rootName(type)}: want a Standard Schema, which has ~standard.validate`);
-  }
+  const standard = standardOf(schema, rootName(type));
   const check = (value: T): T => {
-    checkValue(standard, value);
+    validate(standard, value);
     return value;
   };
   return logical<T, T>("checked", { base: type, toBase: check, fromBase: check });
 }
 
-function checkValue(standard: StandardSchema["~standard"], value: unknown): void {
+/** What `schema` has of the standard; throws TypeError, for what `name` is, when that is nothing. */
+export function standardOf(schema: StandardSchema, name: string): StandardSchema["~standard"] {
+  const standard = schema?.["~standard"];
+  if (typeof standard?.validate === "function") return standard;
+  throw new TypeError(`Cannot check ${name}: want a Standard Schema, which has ~standard.validate`);
+}
+
+/** What the schema makes of `value`; throws a Misfit, at its place, for what it refuses. */
+export function validate(standard: StandardSchema["~standard"], value: unknown): unknown {
   const result = standard.validate(value);
   if (result instanceof Promise) {
     result.catch(() => {}); // nobody waits for it
@@ -83,6 +92,7 @@ function checkValue(standard: StandardSchema["~standard"], value: unknown): void
     throw new Misfit(reason, "internal", new TypeError(reason));
   }
   if (result.issues !== undefined) throw misfitOf(result.issues);
+  return result.value;
 }
 
 /** The first of `issues`, at its place. */

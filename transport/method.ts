@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Codec, Coder, MethodKind, Type } from "../codec/mod.ts";
+import { type Codec, type Coder, coderOf, isUntyped, type MethodKind, type Type } from "../codec/mod.ts";
 
 /** Coders of one method in one codec. */
 export interface Coders {
@@ -39,6 +39,8 @@ export class MethodSpec {
   readonly idempotent: boolean;
   #request: Type | undefined;
   #response: Type | undefined;
+  /** Whether the request or the response goes without a schema of erpc's. */
+  readonly #untyped: boolean;
   #coders = new Map<number, Coders>();
 
   /** Makes the spec of `service.method`. */
@@ -49,6 +51,7 @@ export class MethodSpec {
     this.idempotent = shape.idempotent ?? false;
     this.#request = shape.request;
     this.#response = shape.response;
+    this.#untyped = isUntyped(shape.request) || isUntyped(shape.response);
   }
 
   /** Full name, such as `"demo.hello"`. */
@@ -58,10 +61,10 @@ export class MethodSpec {
 
   /** Coders for `codec`, compiled once. Throws TypeError when the codec can't do these schemas, or can't do without. */
   coders(codec: Codec): Coders {
-    if (codec.dynamic !== undefined && this.#request === undefined) codec = codec.dynamic;
+    if (codec.dynamic !== undefined && this.#untyped) codec = codec.dynamic;
     let coders = this.#coders.get(codec.id);
     if (coders === undefined) {
-      coders = { id: codec.id, request: codec.compile(this.#request), response: codec.compile(this.#response) };
+      coders = { id: codec.id, request: coderOf(codec, this.#request), response: coderOf(codec, this.#response) };
       this.#coders.set(codec.id, coders);
     }
     return coders;

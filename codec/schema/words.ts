@@ -31,6 +31,7 @@ import type {
   UnionOf,
 } from "./type.ts";
 
+export { standard } from "../standard.ts";
 export { checked } from "../validate.ts";
 export { date, decimal, logical, set, timestamp, uuid } from "./logical.ts";
 
