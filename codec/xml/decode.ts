@@ -101,7 +101,7 @@ function readStruct(x: XmlReader, plan: XmlPlan): Record<string, unknown> {
   const out = new Record(), isPlain = x.namespaceOf("") === plan.namespace;
   let place = -1, expected = 0, behind = 0, there = 0;
   x.from.enter();
-  x.from.count(1);
+  x.from.count(1 + plan.lists);
   try {
     while ((place = nextPlace(x, plan, isPlain ? expected : keys.length)) >= 0) {
       const key = keys[place]!, isNew = place >= behind || !Object.hasOwn(out, key);

@@ -50,6 +50,8 @@ export class XmlPlan {
   readonly fields: XmlPlan[] = [];
   /** For each field whether it is a list that is one element for each of its elements. */
   readonly repeated: boolean[] = [];
+  /** How many are. */
+  lists = 0;
   /** Places of those repeated fields that are values of a logical type. */
   readonly logicals: number[] = [];
   /** Place in those arrays of each name of an element, former names among them. */
@@ -138,6 +140,7 @@ class XmlPlans {
       made.tags.push(new Tag(nameOf(field.key)));
       made.fields.push(this.#from(isRepeated ? list.value : plan));
       made.repeated.push(isRepeated);
+      if (isRepeated) made.lists++;
       if (isRepeated && list !== plan) made.logicals.push(place);
       for (const old of field.aliases ?? []) made.places.set(nameOf(old), place);
     });
