@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { type Service, service, unary } from "../schema/service.ts";
+import { type Method, type Service, service, unary } from "../schema/service.ts";
 import type { Type } from "../schema/type.ts";
 import type { Idl } from "./idl.ts";
 import { bindingNamespaces, serviceName, wsdlNamespace } from "./wsdl_name.ts";
 import { Components } from "./xsd_components.ts";
 import { keyOf } from "./xsd_key.ts";
-import { parseXml, type QName, type XmlNode } from "./xsd_node.ts";
+import { parseXml, type XmlNode } from "./xsd_node.ts";
 import { SchemaReader } from "./xsd_read.ts";
 import { erpcSchemaNamespace, xsdNamespace } from "./xsd_scalar.ts";
 
@@ -29,91 +29,95 @@ export function readWsdl(text: string): Idl {
 }
 
 class WsdlReader {
-  readonly #root: XmlNode;
   readonly #namespace: string;
+  readonly #portTypes: readonly XmlNode[];
+  readonly #messages: ReadonlyMap<string, XmlNode>;
+  readonly #bound: Bound;
   readonly #schemas: SchemaReader;
 
   constructor(root: XmlNode) {
-    this.#root = root;
-    this.#namespace = root.attribute("targetNamespace") ?? "";
     for (const one of root.all(wsdlNamespace, "import")) one.fail("another file can't be read: import");
+    this.#namespace = root.attribute("targetNamespace") ?? "";
+    this.#portTypes = root.all(wsdlNamespace, "portType");
+    this.#messages = new Map(root.all(wsdlNamespace, "message").map((one) => [one.required("name"), one]));
+    this.#bound = boundIn(root);
     const types = root.all(wsdlNamespace, "types");
     this.#schemas = new SchemaReader(new Components(types.flatMap((one) => one.all(xsdNamespace, "schema"))));
   }
 
   read(): Idl {
-    const { local } = this.#root, bindings = this.#bindings(), names = new Set<string>();
-    const services = this.#root.all(wsdlNamespace, "portType").map((portType) => {
-      const found = this.#service(portType, bindings);
-      if (names.has(found.name)) portType.fail(`a second ${local} is named ${found.name}`);
-      names.add(found.name);
-      return found;
-    });
-    this.#schemas.readAll();
-    return { types: this.#schemas.types, services };
-  }
-
-  /** Names of the port types that are bound to SOAP, by those of their bindings; checks that these are document/literal. */
-  #bindings(): Map<string, string> {
-    const found = new Map<string, string>();
-    for (const binding of this.#root.all(wsdlNamespace, "binding")) {
-      const soap = Object.values(bindingNamespaces).map((namespace) => binding.first(namespace, "binding"))
-        .find((one) => one !== undefined);
-      if (!soap) continue;
-      checkStyle(soap);
-      for (const operation of binding.all(wsdlNamespace, "operation")) checkOperation(operation, soap.namespace);
-      const type = binding.name("type") ?? binding.fail("a binding has no attribute type");
-      found.set(binding.required("name"), type.local);
+    const services = new Map<string, Service>(), { portTypes, services: names } = this.#bound;
+    for (const portType of this.#portTypes) {
+      const local = portType.required("name");
+      if (portTypes && !portTypes.has(local)) continue; // one for plain HTTP, say
+      const service = this.#service(portType, names.get(local) ?? local);
+      if (services.has(service.name)) portType.fail(`a second service is named ${service.name}`);
+      services.set(service.name, service);
     }
-    return found;
+    return { types: this.#schemas.readAll(), services: [...services.values()] };
   }
 
-  #service(portType: XmlNode, bindings: ReadonlyMap<string, string>): Service {
-    const local = portType.required("name"), said = portType.attribute("name", erpcSchemaNamespace);
-    const idempotent = portType.attribute("idempotent", erpcSchemaNamespace)?.split(" ") ?? [];
-    const methods: Record<string, ReturnType<typeof unary>> = {};
+  #service(portType: XmlNode, local: string): Service {
+    const said = portType.attribute("name", erpcSchemaNamespace);
+    const idempotent = new Set(portType.attribute("idempotent", erpcSchemaNamespace)?.split(" "));
+    const methods: Record<string, Method> = {};
     for (const operation of portType.all(wsdlNamespace, "operation")) {
       const name = operation.required("name"), key = keyOf(name);
-      if (key === "__proto__" || Object.hasOwn(methods, key)) operation.fail(`a second method is named ${key}`);
-      methods[key] = unary(this.#message(operation, "input"), this.#message(operation, "output"), {
-        ...docOf(operation),
-        idempotent: idempotent.includes(name),
-      });
+      if (key === "__proto__") operation.fail("a method is named __proto__");
+      if (Object.hasOwn(methods, key)) operation.fail(`a second method is named ${key}`);
+      const request = this.#message(operation, "input"), response = this.#message(operation, "output");
+      methods[key] = unary(request, response, { ...docOf(operation), idempotent: idempotent.has(name) });
     }
-    const name = said ?? serviceName(this.#namespace, keyOf(this.#serviceOf(local, bindings) ?? local));
     try {
-      return service(name, methods, docOf(portType));
+      return service(said ?? serviceName(this.#namespace, keyOf(local)), methods, docOf(portType));
     } catch (error) {
       return portType.fail(error instanceof Error ? error.message : String(error));
     }
   }
 
-  /** The service of which every port is bound to the port type. */
-  #serviceOf(portType: string, bindings: ReadonlyMap<string, string>): string | undefined {
-    const only = this.#root.all(wsdlNamespace, "service").filter((service) => {
-      const ports = service.all(wsdlNamespace, "port").map((port) => bindings.get(port.name("binding")?.local ?? ""));
-      const bound = ports.filter((port) => port !== undefined);
-      return bound.length > 0 && bound.every((port) => port === portType);
-    });
-    return only.length === 1 ? only[0]!.required("name") : undefined;
-  }
-
   #message(operation: XmlNode, direction: "input" | "output"): Type {
-    const said = operation.first(wsdlNamespace, direction);
-    if (!said) return operation.fail(`the operation ${operation.attribute("name")} has no ${direction}`);
-    const name = said.name("message") ?? said.fail(`an ${direction} has no attribute message`);
-    const message = this.#find("message", name, said), [part, ...others] = message.all(wsdlNamespace, "part");
+    const said = operation.first(wsdlNamespace, direction) ??
+      operation.fail(`the operation ${operation.attribute("name")} has no ${direction}`);
+    const { namespace, local } = said.name("message") ?? said.fail(`the ${direction} has no attribute message`);
+    const message = namespace === this.#namespace ? this.#messages.get(local) : undefined;
+    if (!message) return said.fail(`there is no message ${local}`);
+    const [part, ...others] = message.all(wsdlNamespace, "part");
     if (!part || others.length > 0) return message.fail("a message has one part, the element in the body");
     const element = part.name("element") ?? part.fail("the part is no element: want document style");
     return this.#schemas.message(element, part);
   }
+}
 
-  #find(kind: string, { namespace, local }: QName, at: XmlNode): XmlNode {
-    const found = namespace === this.#namespace
-      ? this.#root.all(wsdlNamespace, kind).find((one) => one.attribute("name") === local)
-      : undefined;
-    return found ?? at.fail(`there is no ${kind} ${local}`);
+/** What is bound to SOAP. */
+interface Bound {
+  /** Names of the port types; undefined when nothing is bound to anything. */
+  readonly portTypes: ReadonlySet<string> | undefined;
+  /** Names of the services that are one port type, by that. */
+  readonly services: ReadonlyMap<string, string>;
+}
+
+/** Reads the bindings, which must be document/literal. */
+function boundIn(root: XmlNode): Bound {
+  const bindings = root.all(wsdlNamespace, "binding"), portTypes = new Map<string, string>();
+  for (const binding of bindings) {
+    const soap = Object.values(bindingNamespaces).map((namespace) => binding.first(namespace, "binding"))
+      .find((one) => one !== undefined);
+    if (!soap) continue;
+    checkStyle(soap);
+    for (const operation of binding.all(wsdlNamespace, "operation")) checkOperation(operation, soap.namespace);
+    const type = binding.name("type") ?? binding.fail("a binding has no attribute type");
+    portTypes.set(binding.required("name"), type.local);
   }
+  const services = new Map<string, string>(), several = new Set<string>();
+  for (const service of root.all(wsdlNamespace, "service")) {
+    const ports = service.all(wsdlNamespace, "port").map((port) => portTypes.get(port.name("binding")?.local ?? ""));
+    const [only, ...others] = new Set(ports.filter((port) => port !== undefined));
+    if (only === undefined || others.length > 0) continue;
+    if (services.has(only)) several.add(only);
+    services.set(only, service.required("name"));
+  }
+  for (const portType of several) services.delete(portType);
+  return { portTypes: bindings.length > 0 ? new Set(portTypes.values()) : undefined, services };
 }
 
 function docOf(node: XmlNode): { doc?: string } {

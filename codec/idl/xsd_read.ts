@@ -33,13 +33,16 @@ import { simpleType } from "./xsd_simple.ts";
 
 const inProgress = Symbol("inProgress");
 
+/** How deep types may stand in others, and how often one may extend another. */
+const maxDepth = 200;
+
 /** Reads the types of some schemas, each when it is first asked for. */
 export class SchemaReader {
-  /** The structs and enumerations read so far. */
-  readonly types: NamedType[] = [];
+  readonly #types = new Set<NamedType>();
   readonly #components: Components;
   readonly #names: TypeNames;
   readonly #read = new Map<XmlNode, Type | typeof inProgress>();
+  #depth = 0;
   /** What reads the defaults when all types are there, and gives what sets them. */
   readonly #defaults: (() => () => void)[] = [];
   /** Types whose extension is being read. */
@@ -51,13 +54,14 @@ export class SchemaReader {
     this.#names = new TypeNames(components);
   }
 
-  /** Reads every type that has a name, and ends the reading of those that were asked for. */
-  readAll(): void {
+  /** Reads every type that has a name, and returns these with all that were asked for, behind what they contain. */
+  readAll(): NamedType[] {
     for (const { name, node } of this.#components.all("complexType")) {
       if (node.attribute("abstract") !== "true") this.#named(name, node);
     }
     for (const { name, node } of this.#components.all("simpleType")) this.#named(name, node);
     for (const give of this.#defaults.splice(0).map((read) => read())) give();
+    return [...this.#types];
   }
 
   /** The type of messages that are the element `name`; a struct has its name. */
@@ -66,7 +70,7 @@ export class SchemaReader {
     const wanted = this.#names.ofElement(component);
     if (type.kind !== "struct" || (type as StructType).name === wanted) return type;
     const renamed = this.#read.get(component.node) ?? { ...type as StructType, name: wanted };
-    if (!this.#read.has(component.node)) this.types.push(renamed as StructType);
+    if (!this.#read.has(component.node)) this.#types.add(renamed as StructType);
     this.#read.set(component.node, renamed);
     return renamed as StructType;
   }
@@ -117,7 +121,7 @@ export class SchemaReader {
         named: (name, at) => this.#named(name, at),
         inner: (inner) => this.#simple(inner, name),
       });
-      if (type.kind === "enumeration" && !this.types.includes(type as NamedType)) this.types.push(type as NamedType);
+      if (type.kind === "enumeration") this.#types.add(type as NamedType);
       return type;
     });
   }
@@ -128,7 +132,7 @@ export class SchemaReader {
     return this.#once(node, () => t.lazy(() => this.#read.get(node) as Type), () => {
       if (node.attribute("abstract") === "true") node.fail("an abstract type stands for others");
       const full = name(), struct = this.#structOf(node, full);
-      this.types.push(struct);
+      this.#types.add(struct);
       return struct;
     });
   }
@@ -138,9 +142,11 @@ export class SchemaReader {
     const known = this.#read.get(node);
     if (known === inProgress) return again();
     if (known) return known;
+    if (++this.#depth > maxDepth) node.fail(`types are nested deeper than ${maxDepth}`);
     this.#read.set(node, inProgress);
     const type = read();
     this.#read.set(node, type);
+    this.#depth--;
     return type;
   }
 
@@ -185,6 +191,7 @@ export class SchemaReader {
     if (name.namespace === xsdNamespace && name.local === "anyType") return [];
     const { node } = this.#components.get("complexType", name, extension);
     if (this.#extending.has(node)) extension.fail("a type extends itself");
+    if (this.#extending.size >= maxDepth) extension.fail(`types extend others more than ${maxDepth} times`);
     this.#extending.add(node);
     const members = this.#members(node);
     this.#extending.delete(node);
