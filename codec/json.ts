@@ -2,10 +2,11 @@
  * JSON (RFC 8259) in strict UTF-8.
  *
  * Without a schema it is `JSON.stringify` and `JSON.parse` and nothing more, and an empty body is undefined. With a schema
- * the form is that of proto3's JSON mapping: `int64` as decimal text, bytes as base64, maps as objects, enumerations by
- * name, and the numbers that JSON lacks as the texts `NaN`, `Infinity`, `-Infinity` (and `-0`). Structs named as the well-known
- * messages of Protocol Buffers (`google.protobuf.Timestamp`, `Duration`, `FieldMask`, `Struct`, `Value`, `ListValue` and the
- * wrappers) have the forms that they have there.
+ * the form is that of proto3's JSON mapping: 64-bit integers as decimal text, bytes as base64, maps as objects, enumerations
+ * by name, timestamps as RFC 3339 has them, and the numbers that JSON lacks as the texts `NaN`, `Infinity`, `-Infinity` (and
+ * `-0`); a field or a key of a map that stands twice is an error, as there. Structs named as the well-known messages of
+ * Protocol Buffers (`google.protobuf.Timestamp`, `Duration`, `FieldMask`, `Struct`, `Value`, `ListValue` and the wrappers)
+ * have the forms that they have there.
  *
  * @module
  */
@@ -18,6 +19,7 @@ import { mayNestDeeper, nestsDeeper } from "./json/depth.ts";
 import { dialect } from "./json/dialect.ts";
 import { checkElements, parse } from "./json/parse.ts";
 import { hasProtoForms, readProtoForm, writeProtoForm } from "./json/proto_forms.ts";
+import { checkRepeated } from "./json/repeated.ts";
 import { readTyped } from "./json/typed_read.ts";
 import { writeTyped } from "./json/typed_write.ts";
 import { plainer } from "./plain.ts";
@@ -68,7 +70,20 @@ class TypedCoder<T> implements Coder<T> {
     } catch {
       from.pos = pos;
       from.depth = depth;
-      return this.#check(read(from, this.#root));
+      return this.#readGenerally(from, this.#plan);
+    }
+  }
+
+  #readGenerally(from: Reader, plan: Plan): T {
+    const { pos, end } = from, value = this.#check(read(from, this.#root));
+    if (pos === end) return value;
+    try {
+      from.pos = pos;
+      checkRepeated(from, plan);
+      from.pos = end;
+      return value;
+    } catch (error) {
+      throw refusal(error, "decode", this.#root);
     }
   }
 }

@@ -42,10 +42,12 @@ const kinds: readonly AnyType["kind"][] = [
 
 /** {@linkcode Plan.kind} of `int64`, `bool` and `string`, which are special as keys of maps. */
 export const BOOL_KIND = 0, INT64_KIND = 8, TEXT_KIND = 11;
-/** {@linkcode Plan.kind} of a struct. */
-export const STRUCT_KIND = 16;
+/** {@linkcode Plan.kind} of the containers. */
+export const LIST_KIND = 14, MAP_KIND = 15, STRUCT_KIND = 16;
 /** {@linkcode Plan.kind} of an optional, which only a root, an element and a map's value keep. */
 export const OPTIONAL_KIND = 17;
+/** {@linkcode Plan.kind} of `uint64`. */
+export const UINT64_KIND = 18;
 /** {@linkcode Plan.kind} of a logical type. */
 export const LOGICAL_KIND = 19;
 

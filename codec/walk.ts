@@ -165,7 +165,8 @@ function mapStep(type: MapType, rules: Rules, known: Known): Step {
     const fresh = new Map<unknown, unknown>();
     for (const [key, inner] of rules.entries(value, type)) {
       try {
-        fresh.set(keyStep(key), step(inner));
+        const { size } = fresh;
+        if (fresh.set(keyStep(key), step(inner)).size === size) misfit("it stands twice");
       } catch (error) {
         throw within(keyPath(key), error);
       }

@@ -7,6 +7,7 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { Reader, RpcError } from "../../protocol/mod.ts";
 import { conformer } from "../conform.ts";
 import { json } from "../json.ts";
+import { keysOf } from "./depth.ts";
 import { difference } from "../same.ts";
 import type { Type } from "../schema/type.ts";
 
@@ -43,10 +44,23 @@ export function typed(type: Type, body: Uint8Array): Outcome {
   }
 }
 
-/** Asserts that the codec makes of `body` what JSON.parse and conform make of it. */
+/** Keys of all objects in `value`. */
+function keysIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const inner = Object.values(value).reduce((n: number, one) => n + keysIn(one), 0);
+  return Array.isArray(value) ? inner : inner + Object.keys(value).length;
+}
+
+/**
+ * Asserts that the codec makes of `body` what JSON.parse and conform make of it, unless it finds a key twice where they take
+ * the last one.
+ */
 export function assertSame(type: Type, body: Uint8Array): void {
   const expected = generally(type, body), actual = typed(type, body), text = () => new TextDecoder().decode(body);
-  if (expected.message === undefined) {
+  if (actual.message?.endsWith(": it stands twice") && expected.message === undefined) {
+    const keys = keysIn(JSON.parse(text()));
+    assert(keysOf(body, 0, body.length) > keys, text());
+  } else if (expected.message === undefined) {
     assertStrictEquals(actual.message, undefined, text());
     assertStrictEquals(difference(actual.value, expected.value), undefined, text());
   } else assert(actual.message?.includes(expected.message), `${text()}: ${actual.message}`);

@@ -5,6 +5,11 @@
  */
 import type { Dialect } from "../plain.ts";
 
+/** Texts of logical types that are not written as their base is, by name: a timestamp as RFC 3339 has it. */
+export const logicals: Readonly<Record<string, (value: never) => string>> = {
+  timestamp: (value: Date) => value.toISOString(),
+};
+
 /** What JSON has no form for: `int64` is decimal text, bytes are base64, a map is an object. */
 export const dialect: Dialect = {
   scalars: {
@@ -14,7 +19,7 @@ export const dialect: Dialect = {
     double: floatForm,
     bytes: (value: Uint8Array) => value.toBase64(),
   },
-  logicals: { timestamp: (value: Date) => value.toISOString() },
+  logicals,
   map(entries) {
     const object: Record<string, unknown> = Object.create(null);
     for (const [key, value] of entries) object[String(key)] = value;

@@ -7,8 +7,9 @@
  * @module
  */
 import type { Reader } from "../../protocol/mod.ts";
-import { bytesOfText, floatTexts, isDecimal } from "../forms.ts";
-import { BOOL_KIND, INT64_KIND, type Plan, TEXT_KIND } from "../plan.ts";
+import { checkOneofs } from "../fit.ts";
+import { bytesOfText, floatTexts, isDecimal, parseTimestamp } from "../forms.ts";
+import { BOOL_KIND, INT64_KIND, type Plan, TEXT_KIND, UINT64_KIND } from "../plan.ts";
 import { giveUp } from "./give_up.ts";
 import { next, readAnyValue, readNumber, readShortDecimal, readText, take, wantWord } from "./scan.ts";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SMALL_N, SMALL_T } from "./text.ts";
@@ -38,7 +39,7 @@ function readValue(r: Reader, plan: Plan, c: number): unknown {
     case 7: // int53
       return inRange(plan, c === QUOTE ? Number(readDecimal(r)) : readNumber(r));
     case 8: // int64
-      return readBigInt(r, c);
+      return readBigInt(r, c, false);
     case 9: // float
       return Math.fround(readFloat(r, c));
     case 10: // double
@@ -54,11 +55,13 @@ function readValue(r: Reader, plan: Plan, c: number): unknown {
     case 15: // map
       return readMap(r, plan, c);
     case 16: // struct
-      return plan.oneofs ? giveUp() : readStruct(r, plan, c);
+      return readStruct(r, plan, c);
     case 17: // optional
       return c === SMALL_N ? void wantWord(r, "null") : readValue(r, plan.value, c);
-    default:
-      return giveUp();
+    case 18: // uint64
+      return readBigInt(r, c, true);
+    default: // logical
+      return readLogical(r, plan, c);
   }
 }
 
@@ -74,15 +77,20 @@ function readDecimal(r: Reader): number | string {
   return isDecimal(text) ? text : giveUp();
 }
 
-function readBigInt(r: Reader, c: number): bigint {
-  if (c === QUOTE) return bigintOf(readDecimal(r));
+function readBigInt(r: Reader, c: number, isUnsigned: boolean): bigint {
+  if (c === QUOTE) return bigintOf(readDecimal(r), isUnsigned);
   const n = readNumber(r);
-  return Number.isSafeInteger(n) ? BigInt(n) : giveUp();
+  return Number.isSafeInteger(n) ? bigintOf(n, isUnsigned) : giveUp();
 }
 
-function bigintOf(decimal: number | string): bigint {
+function bigintOf(decimal: number | string, isUnsigned: boolean): bigint {
   const n = BigInt(decimal);
-  return n === BigInt.asIntN(64, n) ? n : giveUp();
+  return n === (isUnsigned ? BigInt.asUintN(64, n) : BigInt.asIntN(64, n)) ? n : giveUp();
+}
+
+function readLogical(r: Reader, { logical, value: base }: Plan, c: number): unknown {
+  const isTime = logical!.name === "timestamp" && c === QUOTE;
+  return logical!.fromBase(isTime ? parseTimestamp(readText(r)) : readValue(r, base, c));
 }
 
 function readFloat(r: Reader, c: number): number {
@@ -145,7 +153,8 @@ function keyOf(plan: Plan, text: string): unknown {
   if (plan.kind === TEXT_KIND) return text;
   if (plan.kind === BOOL_KIND) return text === "true" ? true : text === "false" ? false : giveUp();
   if (!isDecimal(text)) giveUp();
-  return plan.kind === INT64_KIND ? bigintOf(text) : inRange(plan, Number(text));
+  if (plan.kind === INT64_KIND || plan.kind === UINT64_KIND) return bigintOf(text, plan.kind === UINT64_KIND);
+  return inRange(plan, Number(text));
 }
 
 function readStruct(r: Reader, plan: Plan, c: number): unknown {
@@ -154,7 +163,7 @@ function readStruct(r: Reader, plan: Plan, c: number): unknown {
   r.enter();
   r.pos++;
   c = next(r);
-  let expected = 0, isOrdered = true;
+  let expected = 0, isComplete = true, isOrdered = true, hasNull = false;
   if (c === CLOSE_BRACE) r.pos++;
   else {
     do {
@@ -162,14 +171,18 @@ function readStruct(r: Reader, plan: Plan, c: number): unknown {
       c = next(r);
       if (at < 0) readAnyValue(r);
       else {
-        if (c === SMALL_N && !required[at]) readNull(r, out, keys[at]!);
-        else out[keys[at]!] = readValue(r, plans[at]!, c);
-        if (at !== expected) isOrdered = false;
+        const key = keys[at]!;
+        if (at !== expected) isComplete = false;
+        if (at < expected) isOrdered = false;
+        if (!isOrdered && (hasNull || out[key] !== undefined)) giveUp(); // a field twice, or under two names
+        if (c === SMALL_N && !required[at]) hasNull = isNull(r);
+        else out[key] = readValue(r, plans[at]!, c);
         expected = at + 1;
       }
     } while (more(r, CLOSE_BRACE) !== CLOSE_BRACE);
   }
-  if (!isOrdered || expected < keys.length) checkRequired(plan, out);
+  if (!isComplete || hasNull || expected < keys.length) addAbsent(plan, out);
+  if (plan.oneofs) checkOneofs(plan.oneofs, out);
   r.leave();
   return out;
 }
@@ -193,12 +206,12 @@ function skipped(r: Reader, wanted: Uint8Array): boolean {
   return true;
 }
 
-/** Reads null for an optional field; one that was read before would have to go again. */
-function readNull(r: Reader, out: Record<string, unknown>, key: string): void {
-  wantWord(r, "null");
-  if (out[key] !== undefined) giveUp();
+function isNull(r: Reader): boolean {
+  return wantWord(r, "null") === "null";
 }
 
-function checkRequired({ keys, required }: Plan, out: Record<string, unknown>): void {
-  for (let i = 0; i < keys.length; i++) if (required[i] && !Object.hasOwn(out, keys[i]!)) giveUp();
+function addAbsent({ keys, absent }: Plan, out: Record<string, unknown>): void {
+  for (let i = 0; i < keys.length; i++) {
+    if (absent[i] !== undefined && !Object.hasOwn(out, keys[i]!)) out[keys[i]!] = absent[i]!();
+  }
 }

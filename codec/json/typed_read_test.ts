@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/ass
 import { Reader } from "../../protocol/mod.ts";
 import { planOf } from "../plan.ts";
 import { difference } from "../same.ts";
-import type { Type } from "../schema/type.ts";
+import type { StructType, Type } from "../schema/type.ts";
 import * as t from "../schema/words.ts";
 import { assertSame, typed } from "./both_ways_test.ts";
 import { readTyped } from "./typed_read.ts";
@@ -19,6 +19,20 @@ const Wide = t.struct("test.Wide", {
   d: t.field(4, t.optional(t.int8)),
   e: t.field(5, t.optional(t.int8)),
   f: t.field(6, t.string),
+});
+
+const Shape = t.union("test.Shape", { text: t.field(1, t.string), count: t.field(2, t.int32) });
+interface Tree {
+  n: number;
+  next?: Tree | undefined;
+}
+const Tree: StructType<Tree> = t.struct("test.Tree", {
+  n: t.field(1, t.int8),
+  next: t.field(2, t.optional(t.lazy(() => Tree))),
+});
+const Renamed = t.struct("test.Renamed", {
+  name: t.field(1, t.string, { aliases: ["title", "caption"] }),
+  n: t.field(2, t.optional(t.int8), { default: 7 }),
 });
 
 /** What a peer is likely to send, which must not cost the general way. */
@@ -74,6 +88,26 @@ const quick: readonly (readonly [name: string, type: Type, text: string, value: 
   ],
   ["a map of booleans", t.map(t.bool, t.bool), '{"true":false}', new Map([[true, false]])],
   ["an optional root", t.optional(t.int8), "null", undefined],
+  ["uint64 as text", t.uint64, '"18446744073709551615"', 2n ** 64n - 1n],
+  ["uint64 as a number", t.uint64, "7", 7n],
+  [
+    "a map of unsigned integers",
+    t.map(t.uint64, t.bool),
+    '{"18446744073709551615":true}',
+    new Map([[2n ** 64n - 1n, true]]),
+  ],
+  ["a timestamp", t.timestamp, '"2026-11-23T07:48:21.123Z"', new Date("2026-11-23T07:48:21.123Z")],
+  ["a timestamp with an offset", t.timestamp, '"2026-11-23T08:48:21+01:00"', new Date("2026-11-23T07:48:21Z")],
+  ["a timestamp in milliseconds", t.timestamp, "-5", new Date(-5)],
+  ["a day", t.date, '"2026-11-23"', "2026-11-23"],
+  ["a set", t.set(t.int8), "[1,2,1]", new Set([1, 2])],
+  ["a decimal", t.decimal(5, 2), '"-1.50"', "-1.50"],
+  ["a union", t.list(Shape), '[{"text":""},{"other":[],"count":0}]', [{ text: "" }, { count: 0 }]],
+  ["a union with null beside it", Shape, '{"text":null,"count":1}', { count: 1 }],
+  ["a tree", Tree, '{"n":1,"next":{"n":2,"next":null}}', { n: 1, next: { n: 2 } }],
+  ["a field under its former name", Renamed, '{"title":"x"}', { name: "x", n: 7 }],
+  ["defaults of missing fields", Renamed, '{"name":"x"}', { name: "x", n: 7 }],
+  ["the default for null", Renamed, '{"name":"x","n":null}', { name: "x", n: 7 }],
 ];
 
 for (const [name, type, text, value] of quick) {
@@ -92,6 +126,19 @@ const others: readonly (readonly [name: string, type: Type, text: string])[] = [
   ["a field taken back out of order", Wide, '{"f":"x","b":[],"a":1,"b":null}'],
   ["a key of a map twice", t.map(t.string, t.int8), '{"a":"no","b":1,"a":2}'],
   ["a key of a map in two forms", t.map(t.int8, t.int8), '{"-0":1,"0":2}'],
+  ["-1 for uint64", t.uint64, '"-1"'],
+  ["2^64 for uint64", t.uint64, '"18446744073709551616"'],
+  ["a timestamp of no day", t.timestamp, '"2026-02-30T00:00:00Z"'],
+  ["a timestamp beyond all", t.timestamp, "9007199254740991"],
+  ["a timestamp as decimal text", t.timestamp, '"5"'],
+  ["a day that is none", t.date, '"2026-02-30"'],
+  ["two of a union", Shape, '{"text":"","count":0}'],
+  ["none of a union", Shape, "{}"],
+  ["a union of null", Shape, '{"text":null}'],
+  ["a field under two names", Renamed, '{"title":"x","name":"y"}'],
+  ["a field under two names, its own first", Renamed, '{"name":"y","title":"x"}'],
+  ["a field under two former names", Renamed, '{"title":"x","caption":"y"}'],
+  ["an optional field that is null and then not", Point, '{"y":null,"x":1,"y":5}'],
   ["pairs for a map", t.map(t.int8, t.bool), "[[1,true]]"],
   ["a missing field", Wide, "{}"],
   ["null for a field", Point, '{"x":null}'],
@@ -154,6 +201,44 @@ for (const [name, type, text] of others) {
   Deno.test(`typed json reads or refuses ${name} like JSON.parse and conform`, () =>
     assertSame(type, utf8.encode(text)));
 }
+
+/** What stands twice where the schema knows it. */
+const repeated: readonly (readonly [name: string, type: Type, text: string, path: string])[] = [
+  ["a field", Point, '{"x":1,"x":1}', "test.Point.x"],
+  ["a field, once in escapes", Point, '{"x":1,"\\u0078":1}', "test.Point.x"],
+  ["a field, once null", Point, '{"y":null,"x":1,"y":5}', "test.Point.y"],
+  ["a field of an element", t.list(Point), ' [ {"x":1} , {"x":1 , "y":2,"y" :2}] ', "list[1].y"],
+  ["a key of a map", t.map(t.string, t.int8), '{"a b":1,"c":1,"a b":1}', 'map["a b"]'],
+  [
+    "a key of a map that a field holds",
+    t.struct("test.M", { m: t.field(1, t.map(t.int8, Point)) }),
+    '{"m":{"1":{"x":1},"1":{"x":1}}}',
+    'test.M.m["1"]',
+  ],
+  ["a field of an optional value", t.map(t.int8, t.optional(Point)), '{"1":null,"2":{"x":1,"x":1}}', 'map["2"].x'],
+  ["a field of an element of a set", t.set(Point), '[{"x":1,"x":2}]', "set[0].x"],
+  ["a field under a former name", Renamed, '{"title":"x","title":"x"}', "test.Renamed.title"],
+  ["a field of a tree", Tree, '{"n":1,"next":{"n":1,"n":1}}', "test.Tree.next.n"],
+];
+
+for (const [name, type, text, path] of repeated) {
+  Deno.test(`typed json refuses ${name} that stands twice`, () => {
+    assertEquals(typed(type, utf8.encode(text)).message, `Cannot decode ${path}: it stands twice`);
+  });
+}
+
+Deno.test("typed json takes unknown fields that stand twice", () => {
+  for (const text of ['{"z":{"a":1,"a":1},"x":1,"z":2}', '{"x":1e0,"z":[{"a":1,"a":[2]}],"z":"}","y":null}']) {
+    assertEquals(typed(Point, utf8.encode(text)), { value: { x: 1 } });
+  }
+});
+
+Deno.test("typed json bounds the depth of a tree", () => {
+  const deep = (levels: number) => utf8.encode('{"n":1,"next":'.repeat(levels) + '{"n":1}' + "}".repeat(levels));
+  assertEquals(typed(Tree, deep(63)).message, undefined);
+  assert(typed(Tree, deep(64)).message?.endsWith("nesting is deeper than 64"));
+  assert(typed(Tree, deep(200_000)).message?.endsWith("nesting is deeper than 64"));
+});
 
 Deno.test("typed json refuses an unknown field that nests too deep", () => {
   const deep = (levels: number) => utf8.encode(`{"x":1,"z":${"[".repeat(levels)}${"]".repeat(levels)}}`);

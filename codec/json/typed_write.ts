@@ -7,9 +7,9 @@
  * @module
  */
 import type { Writer } from "../../protocol/mod.ts";
-import { isRecord } from "../fit.ts";
-import { INT64_KIND, type Plan, TEXT_KIND, unshadowed } from "../plan.ts";
-import { floatForm } from "./dialect.ts";
+import { checkOneofs, isRecord } from "../fit.ts";
+import { INT64_KIND, type Plan, TEXT_KIND, UINT64_KIND, unshadowed } from "../plan.ts";
+import { floatForm, logicals } from "./dialect.ts";
 import { giveUp } from "./give_up.ts";
 import { putAscii, putInteger, putText } from "./put.ts";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./text.ts";
@@ -37,7 +37,7 @@ function writeValue(w: Writer, plan: Plan, value: unknown): void {
     case 7:
       return putInteger(w, inRange(plan, value));
     case 8: // int64
-      return putBigInt(w, value);
+      return putBigInt(w, typeof value === "bigint" && value === BigInt.asIntN(64, value) ? value : giveUp());
     case 9: // float
       return putFloat(w, typeof value === "number" ? Math.fround(value) : giveUp());
     case 10: // double
@@ -53,11 +53,13 @@ function writeValue(w: Writer, plan: Plan, value: unknown): void {
     case 15: // map
       return writeMap(w, plan, value instanceof Map ? value : giveUp());
     case 16: // struct
-      return writeStruct(w, plan, isRecord(value) && !plan.oneofs ? value : giveUp());
+      return writeStruct(w, plan, isRecord(value) ? value : giveUp());
     case 17: // optional
       return value === undefined ? putAscii(w, "null") : writeValue(w, plan.value, value);
-    default:
-      return giveUp();
+    case 18: // uint64
+      return putBigInt(w, typeof value === "bigint" && value === BigInt.asUintN(64, value) ? value : giveUp());
+    default: // logical
+      return writeLogical(w, plan, value);
   }
 }
 
@@ -84,6 +86,7 @@ function writeStruct(w: Writer, plan: Plan, record: Record<string, unknown>): vo
     if (field !== undefined) writeField(w, quoted[i]!, plans[i]!, field);
     else if (required[i]) giveUp();
   }
+  if (plan.oneofs) checkOneofs(plan.oneofs, fields);
   close(w, start, OPEN_BRACE, CLOSE_BRACE);
 }
 
@@ -132,14 +135,20 @@ function close(w: Writer, start: number, opening: number, closing: number): void
 
 /** Texts and 64-bit integers have quotes as values, too. */
 function writeKey(w: Writer, plan: Plan, key: unknown): void {
-  if (plan.kind === TEXT_KIND || plan.kind === INT64_KIND) return writeTyped(w, plan, key);
+  const { kind } = plan;
+  if (kind === TEXT_KIND || kind === INT64_KIND || kind === UINT64_KIND) return writeTyped(w, plan, key);
   w.u8(QUOTE);
   writeTyped(w, plan, key);
   w.u8(QUOTE);
 }
 
-function putBigInt(w: Writer, value: unknown): void {
-  if (typeof value !== "bigint" || value !== BigInt.asIntN(64, value)) giveUp();
+function writeLogical(w: Writer, { logical, value: base }: Plan, value: unknown): void {
+  const form = logical!.toBase(value), textOf = logicals[logical!.name];
+  if (textOf) putText(w, textOf(value as never));
+  else writeTyped(w, base, form);
+}
+
+function putBigInt(w: Writer, value: bigint): void {
   const n = Number(value);
   w.bytes[w.pos++] = QUOTE;
   if (Number.isSafeInteger(n)) putInteger(w, n);

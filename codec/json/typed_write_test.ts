@@ -5,6 +5,7 @@ import { structType, typeWithValues, valueOf } from "../arbitrary_test.ts";
 import { json } from "../json.ts";
 import { plainer } from "../plain.ts";
 import { planOf } from "../plan.ts";
+import { Random } from "../random_test.ts";
 import { difference } from "../same.ts";
 import type { Type } from "../schema/type.ts";
 import * as t from "../schema/words.ts";
@@ -56,6 +57,14 @@ Deno.test("typed json writes the quick way what JSON.stringify writes", () => {
     }),
     { seed: 8, numRuns: 1500 },
   );
+});
+
+Deno.test("typed json writes values of all types the quick way what JSON.stringify writes", () => {
+  for (let seed = 0; seed < 1500; seed++) {
+    const random = new Random(seed), type = random.struct(), value = random.value(type);
+    const expected = JSON.parse(JSON.stringify(plainer(type, dialect)(value)));
+    assertStrictEquals(difference(JSON.parse(written(type, value)), expected), undefined);
+  }
 });
 
 Deno.test("typed json refuses values of another type like the general way, and leaves the writer as it was", () => {
