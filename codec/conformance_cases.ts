@@ -119,6 +119,7 @@ const Inherited = t.struct("test.Inherited", {
   toString: t.field(2, t.optional(t.string)),
   hasOwnProperty: t.field(3, t.optional(t.int32)),
 });
+const Zero = t.struct("test.Zero", { a: t.field(0, t.optional(t.int32)) });
 const point = { x: 1, y: -1 };
 
 /** A struct of one field, of `type`. */
@@ -170,6 +171,7 @@ export const typedCases = (): ValueCase[] => [
   field("structs in structs", one(one(one(one(Choice)))), [{ field: { field: { field: { field: { need: "x" } } } } }]),
   typed("fields named like what every object inherits", Inherited, [{}, { constructor: "a", toString: "b" }]),
   typed("a field with tag 0", one(t.string, 0), [{ field: "zero" }, { field: "" }], "tag_zero"),
+  field("structs whose only field has tag 0 and isn't there", t.list(Zero), [[{}, { a: 1 }, {}]], "tag_zero"),
   typed("a field with tag 255", one(t.string, 255), [{ field: "last" }]),
   typed("a bare list", t.list(Point), [[], [point, point]], "bare"),
   typed("a bare map", t.map(t.string, t.int32), [new Map(), new Map([["k", 1]])], "bare"),

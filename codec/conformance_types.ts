@@ -164,6 +164,8 @@ export const madeMisfits = (): MisfitCase[] => [
   { name: "2^64 for uint64", type: t.uint64, value: 2n ** 64n },
   { name: "a number for uint64", type: t.uint64, value: 1 },
   { name: "an invalid date for a timestamp", type: t.timestamp, value: new Date(NaN) },
+  { name: "the year 10000 for a timestamp", type: t.timestamp, value: new Date(253_402_300_800_000) },
+  { name: "the year 0 for a timestamp", type: t.timestamp, value: new Date(-62_135_596_800_001) },
   { name: "a number for a timestamp", type: t.timestamp, value: 5 },
   { name: "text for a timestamp", type: t.timestamp, value: "2026-11-23T07:48:21.123Z" },
   { name: "a day that is none", type: t.date, value: "2026-02-30" },
