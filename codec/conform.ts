@@ -6,7 +6,7 @@
 import { fitter, got, isRecord, rootName, unfit } from "./fit.ts";
 import { bytesOfText, floatTexts, isDecimal, parseTimestamp } from "./forms.ts";
 import { misfit, refusal } from "./misfit.ts";
-import type { AnyType, EnumType, MapType, ScalarKind, Type } from "./schema/type.ts";
+import type { AnyType, EnumType, MapType, ScalarKind, StructType, Type } from "./schema/type.ts";
 import { type Rules, type Step, walker } from "./walk.ts";
 
 /**
@@ -25,11 +25,11 @@ import { type Rules, type Step, walker } from "./walk.ts";
  *   its base;
  * - a missing field is looked for under its former keys, and then has its default; so has one that is null.
  *
- * `named` makes the steps for structs and enumerations that have another form than their kind; see `Rules`.
+ * `named` makes the steps for structs and enumerations that have another form than their kind.
  * The function throws RpcError `invalid_argument` naming the path, as in
  * `Cannot decode demo.User.tags[3]: got a number, want a string`. Throws TypeError for a struct with a field `__proto__`.
  */
-export function conformer<T>(type: Type<T>, named?: Rules["named"]): (value: unknown) => T {
+export function conformer<T>(type: Type<T>, named?: NamedForm): (value: unknown) => T {
   const check = walker(type as AnyType, named ? { ...rules, named } : rules), root = rootName(type);
   return (value) => {
     try {
@@ -39,6 +39,12 @@ export function conformer<T>(type: Type<T>, named?: Rules["named"]): (value: unk
     }
   };
 }
+
+/** Makes the function that reads a struct or enumeration with a form of its own, given the one for its kind. */
+export type NamedForm = (
+  type: StructType | EnumType,
+  read: (value: unknown) => unknown,
+) => (value: unknown) => unknown;
 
 /** What {@linkcode conform} compiled; the schemas are the keys, so nothing is kept alive. */
 const compiled = new WeakMap<Type, (value: unknown) => unknown>();
