@@ -6,7 +6,7 @@
 import { type Reader, Writer } from "../../protocol/mod.ts";
 import type { Coder } from "../codec.ts";
 import { rootName } from "../fit.ts";
-import { refusal, wantEnd } from "../misfit.ts";
+import { Misfit, refusal, wantEnd } from "../misfit.ts";
 import { planOf } from "../plan.ts";
 import type { Type } from "../schema/type.ts";
 import { valueOf } from "./default.ts";
@@ -95,15 +95,19 @@ export function avroCoder<T>(type: Type<T>, options: AvroCoderOptions = {}): Cod
   }
 }
 
-/** The bytes of a field's default; null when it has none, or one of a type that erpc hasn't got. */
+/** The bytes of a field's default; null when it has none that erpc can write. */
 function constantOf({ type: wire, default: json }: AvroField): Uint8Array | null {
+  if (json === null || wire.type === "null") return bytesOfNull(wire);
   if (json === undefined) return null;
-  if (json === null) return bytesOfNull(wire);
-  const type = typeOfSchema(wire), own = schemaOf(type);
-  const node = new Resolver(constantOf).resolve({ wire, own, plan: planOf(type) });
-  const writer = new Writer(64);
-  writeValue(writer, node, valueOf(wire, json));
-  return writer.slice();
+  try {
+    const type = typeOfSchema(wire), writer = new Writer(64);
+    const node = new Resolver(constantOf).resolve({ wire, own: schemaOf(type), plan: planOf(type) });
+    writeValue(writer, node, valueOf(wire, json));
+    return writer.slice();
+  } catch (error) {
+    if (error instanceof Mismatch || error instanceof Misfit) return null;
+    throw error;
+  }
 }
 
 function bytesOfNull(wire: AvroSchema): Uint8Array | null {

@@ -190,7 +190,7 @@ function valueOfObject(schema: AvroSchema, object: { readonly [key: string]: Jso
     return new Map(Object.entries(object).map(([key, json]) => [key, valueAt(key, schema.values, json)]));
   }
   const { fields } = schema as AvroRecord;
-  const pairs = fields.map(({ name, type, default: absent }) => {
+  const pairs = fields.filter(({ type }) => type.type !== "null").map(({ name, type, default: absent }) => {
     return [name, valueAt(name, type, Object.hasOwn(object, name) ? object[name] : absent)] as const;
   });
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));

@@ -35,7 +35,7 @@ export function writeValue(w: Writer, node: Node, value: unknown): void {
     case 7: // double
       return putDouble(w, typeof value === "number" ? value : unfit(value, type));
     case 8: // real
-      return putLong(w, isWithin(value, node.size) ? value : misfit(`got ${got(value)}, want ${node.label}`));
+      return putLong(w, isWithin(value, node.size) ? value : unfitInteger(value, node.size));
     case 9: // string
       return putText(w, typeof value === "string" ? value : unfit(value, type));
     case 10: // bytes
@@ -87,6 +87,10 @@ function writeRare(w: Writer, node: Node, value: unknown): void {
 
 function isWithin(value: unknown, bits: number): value is number {
   return Number.isSafeInteger(value) && (bits === 64 || value === (value as number | 0));
+}
+
+function unfitInteger(value: unknown, bits: number): never {
+  misfit(`got ${typeof value === "number" ? value : got(value)}, want an integer of ${bits} bits`);
 }
 
 function writeRecord(w: Writer, node: Node, value: unknown): void {

@@ -40,6 +40,9 @@ class JsonReader {
   readonly #text: string;
   #at = 0;
   #depth = 0;
+  #line = 1;
+  /** Where the line starts. */
+  #start = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -87,7 +90,8 @@ class JsonReader {
         this.#fail(`the key ${JSON.stringify(key)} stands twice`);
       }
       this.#skipSpace();
-      if (this.#text[this.#at++] !== ":") this.#fail("want a colon behind a key", -1);
+      if (this.#text[this.#at] !== ":") this.#fail("want a colon behind a key");
+      this.#at++;
       members.set(key, this.#node());
     }
     return members;
@@ -147,13 +151,17 @@ class JsonReader {
     this.#match(space);
   }
 
+  /** Where the reader is; it only ever moves on, so lines are counted once. */
   #place(): { line: number; column: number } {
-    const before = this.#text.slice(0, this.#at), start = before.lastIndexOf("\n") + 1;
-    return { line: before.split("\n").length, column: this.#at - start + 1 };
+    for (let next = this.#text.indexOf("\n", this.#start); next >= 0 && next < this.#at;) {
+      this.#line++;
+      this.#start = next + 1;
+      next = this.#text.indexOf("\n", this.#start);
+    }
+    return { line: this.#line, column: this.#at - this.#start + 1 };
   }
 
-  #fail(reason: string, by = 0): never {
-    this.#at += by;
+  #fail(reason: string): never {
     throw new IdlError(reason, this.#place());
   }
 }

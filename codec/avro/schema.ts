@@ -132,7 +132,9 @@ export function namespaceOf(name: string): string {
 
 /** What an error message calls `schema`. */
 export function nameOf(schema: AvroSchema): string {
-  return "name" in schema ? `${schema.type} ${schema.name}` : schema.type;
+  if (schema.type === "fixed") return `fixed ${schema.name} of ${schema.size} bytes`;
+  if ("name" in schema) return `${schema.type} ${schema.name}`;
+  return "logical" in schema && schema.logical ? `${schema.type} (${schema.logical.name})` : schema.type;
 }
 
 /** What `schema` is made of. */

@@ -14,7 +14,7 @@
  * | union of null and one other | optional |
  * | other unions | union, named after where it stands, its fields named as {@linkcode memberKeys} says; optional with null |
  *
- * Null by itself has no type. A union's null is wherever Avro has it, but a type does not say where: it writes null first
+ * A field of null is left out, as it has neither bytes nor a value; anywhere else null by itself has no type. A union's null is wherever Avro has it, but a type does not say where: it writes null first
  * (see schema_of.ts). `avroCoder` with the schema keeps to the schema.
  *
  * @module
@@ -130,10 +130,11 @@ export class TypeMaker {
 
   #record(schema: AvroRecord): Type {
     const at = this.types.length;
-    const fields = schema.fields.map((field, i): [string, Field] => {
+    const fields = schema.fields.flatMap((field, i): [string, Field][] => {
+      if (field.type.type === "null") return [];
       if (field.name === "__proto__") this.#refuse(field.type, "a field can't be named __proto__");
       const type = this.make(field.type, `${schema.name}_${field.name}`);
-      return [field.name, t.field(i + 1, type, this.#options(field, type))];
+      return [[field.name, t.field(i + 1, type, this.#options(field, type))]];
     });
     const struct = t.struct(schema.name, Object.fromEntries(fields), docOf(schema)) as StructType;
     this.types.splice(at, 0, struct);

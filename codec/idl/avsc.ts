@@ -21,8 +21,8 @@ import { reachableTypes } from "./reachable.ts";
  *
  * Avro has no tags, so fields are numbered from 1 in their order. Names, namespaces, aliases of fields, defaults and docs are
  * kept; aliases of types, defaults of enumerations, `order` and unknown properties are not. What becomes what is said in
- * `avro/type_of.ts`. Throws {@linkcode IdlError} for text that is no schema, and for what erpc has no type for: null by
- * itself, and enumerations without symbols.
+ * `avro/type_of.ts`. Throws {@linkcode IdlError} for text that is no schema, and for what erpc has no type for: null
+ * that is no field and in no union, and enumerations without symbols.
  *
  * @example
  * ```ts
