@@ -50,5 +50,7 @@ export * from "./schema/service.ts";
 export * from "./schema/type.ts";
 export * as t from "./schema/words.ts";
 export * as tars from "./tars.ts";
+export * from "./thrift/message.ts";
+export { type ThriftMethod, thriftMethod } from "./thrift/method.ts";
 export type { StandardIssue, StandardResult, StandardSchema } from "./validate.ts";
 export { coderOf, isUntyped, type OutputOf, type StandardType } from "./standard.ts";
