@@ -67,6 +67,8 @@ export class SchemaReader {
   /** The type of messages that are the element `name`; a struct has its name. */
   message(name: QName, at: XmlNode): Type {
     const component = this.#components.get("element", name, at), type = this.#ofElement(component);
+    // What may be missing as a whole has no name of its own; see rootName in fit.ts.
+    if (name.local === "optional" && component.node.attribute("nillable") === "true") return t.optional(type);
     const wanted = this.#names.ofElement(component);
     if (type.kind !== "struct" || (type as StructType).name === wanted) return type;
     const renamed = this.#read.get(component.node) ?? { ...type as StructType, name: wanted };

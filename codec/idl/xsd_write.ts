@@ -56,7 +56,8 @@ export class SchemaWriter {
   /** Adds the element that a message of `type` is, which has the name `name`. */
   addMessage(name: string, type: Type): void {
     const { attributes, children } = this.#content(stripped(type));
-    const root = element("xsd:element", { name, ...attributes }, children), before = this.#roots.get(name);
+    const nillable = type.kind === "optional" ? "true" : undefined;
+    const root = element("xsd:element", { name, nillable, ...attributes }, children), before = this.#roots.get(name);
     if (before && JSON.stringify(before) !== JSON.stringify(root)) {
       throw new TypeError(`Cannot write a schema of ${this.#namespace}: two messages are elements named ${name}`);
     }
