@@ -6,7 +6,8 @@
  * - the root element is the last part of a struct's name, or the kind of any other type; a field is an element of its key,
  *   and one that is undefined is left out. Keys that are no names of XML are escaped (see xml/name.ts);
  * - a required list without a default is one element for each of its own. Every other list, as one that may be missing, or
- *   is in a list, or is the whole message, is one element that holds an `<item>` for each;
+ *   is in a list, or is the whole message, is one element that holds an `<item>` for each. So a list that becomes optional,
+ *   or gets a default, changes its form;
  * - a map is `<entry><key>k</key><value>v</value></entry>` for each entry, which is a struct of `key` and `value`;
  * - scalars are xsd:boolean, xsd:long and its like, xsd:float, xsd:double (`INF`, `-INF`, `NaN`), xsd:string,
  *   xsd:base64Binary; an enumeration is its name; a timestamp is xsd:dateTime such as `2026-11-23T07:48:21.123Z`; dates,

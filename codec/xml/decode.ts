@@ -27,11 +27,12 @@ import { isNil } from "./schema_instance.ts";
 
 /** Reads the value of a whole element, which must have the name of `root`. */
 export function readRoot(x: XmlReader, { name, plan }: XmlRoot): unknown {
-  const { local, namespace } = x;
-  if (local !== name || namespace !== plan.namespace) {
-    misfit(`got the element ${inWords(local, namespace)}, want ${inWords(name, plan.namespace)}`);
-  }
+  if (x.local !== name || x.namespace !== plan.namespace) wrongElement(x, name, plan.namespace);
   return readContent(x, plan);
+}
+
+function wrongElement({ local, namespace }: XmlReader, name: string, wanted: string): never {
+  misfit(`got the element ${inWords(local, namespace)}, want ${inWords(name, wanted)}`);
 }
 
 function inWords(local: string, namespace: string): string {
@@ -215,13 +216,14 @@ function readList(x: XmlReader, { value, namespace }: XmlPlan): unknown[] {
   return list;
 }
 
-/** Reads up to the start tag of an element `name`, or to the end tag around and returns false; skips other elements. */
+/**
+ * Reads up to the start tag of an element `name`, or to the end tag around and returns false. Refuses other elements: they are
+ * those of a list that was repeated elements, and would be lost.
+ */
 function nextNamed(x: XmlReader, namespace: string, name: string): boolean {
-  while (nextElement(x)) {
-    if (x.local === name && x.namespace === namespace) return true;
-    x.skip();
-  }
-  return false;
+  if (!nextElement(x)) return false;
+  if (x.local !== name || x.namespace !== namespace) wrongElement(x, name, namespace);
+  return true;
 }
 
 function readMap(x: XmlReader, { entry, namespace }: XmlPlan): Map<unknown, unknown> {

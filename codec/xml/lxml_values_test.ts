@@ -119,7 +119,7 @@ def write(node, value, type):
                 for one in value[key]: child(name_of(key), one, inner[1])
             elif value.get(key) is not None: child(name_of(key), value[key], inner)
             elif optional and chance.random() < 0.3: etree.SubElement(node, name_of(key)).set("{%s}nil" % XSI, "true")
-    if chance.random() < 0.3:
+    if kind == "struct" and chance.random() < 0.3:
         etree.SubElement(etree.SubElement(node, "unknown.to.all", {"a": "b"}), "key").text = "text"
     for inner in node: inner.tail = space
     if len(node): node.text = space
