@@ -52,6 +52,7 @@ export type WriteIdl = (idl: Idl, options: WriteOptions) => string;
 export const writers = {
   avsc: (): Promise<WriteIdl> => import("./avsc.ts").then((m) => m.writeAvsc),
   jce: (): Promise<WriteIdl> => import("./jce.ts").then((m) => (idl) => m.writeJce(idl)),
+  "json-schema": (): Promise<WriteIdl> => import("./json_schema.ts").then((m) => m.writeJsonSchema),
   thrift: (): Promise<WriteIdl> => import("./thrift.ts").then((m) => m.writeThrift),
   wsdl: (): Promise<WriteIdl> => import("./wsdl.ts").then((m) => m.writeWsdl),
 } satisfies Record<string, () => Promise<WriteIdl>>;
@@ -61,4 +62,5 @@ export type WriterName = keyof typeof writers;
 
 export * from "./exported.ts";
 export * from "./idl.ts";
+export * from "./json_schema.ts";
 export * from "./typescript.ts";
