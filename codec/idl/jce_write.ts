@@ -71,7 +71,7 @@ function definable(types: readonly Type[]): NamedType[] {
   return found;
 }
 
-/** The structs and enumerations that stand in the fields of `type`; the struct itself only where it needs itself to be made. */
+/** The structs and enumerations in the fields of `type`; throws for a struct in itself that is in no list or map. */
 function namesIn(type: NamedType): NamedType[] {
   if (type.kind === "enumeration") return [];
   const found: NamedType[] = [],

@@ -1,6 +1,7 @@
 /**
- * The bytes that TarsGo 1.4.5 writes for packets, and for the code that its tars2go makes of what `writeJce` wrote: recorded,
- * because that tool can't be installed by name. A server of that code answered our request too.
+ * The bytes that TarsGo 1.4.5 and TarsCpp (622165c) write, recorded because their tools can't be installed by name: both
+ * generators, tars2go and tars2cpp, took what `writeJce` wrote, and the code that they made of it wrote these bytes. A
+ * server of TarsGo's code answered our request.
  */
 import { assertEquals } from "@std/assert";
 import { decodeHex, encodeHex } from "@std/encoding";
@@ -80,10 +81,10 @@ const bytesOfEverything =
   "000000a60be6bca2e5ad9720f09f9880bd000004007f80ffe0f9fa0f00051900010a00ff190c0b0bf9100cf81100010200011170190002060161" +
   "0600f9c8000200010100fff6ff017a";
 
-Deno.test("a definition that TarsGo's generator took is written as it was read", () =>
+Deno.test("a definition that TARS's generators took is written as it was read", () =>
   assertEquals(writeJce(idl), text));
 
-Deno.test("a struct of every type has the bytes that TarsGo's generated code writes", () => {
+Deno.test("a struct of every type has the bytes that the generated code writes, in Go and in C++", () => {
   const coder = jce.compile<unknown>(Everything), writer = new Writer();
   coder.encode(everything, writer);
   assertEquals(encodeHex(writer.slice()), bytesOfEverything);
