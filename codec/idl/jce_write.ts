@@ -59,16 +59,22 @@ function typesOf({ parameters, returns }: JceFunction): Type[] {
   return [...parameters.map(({ type }) => type), ...returns ? [returns] : []];
 }
 
-/** The structs and enumerations in `types`, each behind those it needs. */
+/** The structs and enumerations in `types`, each behind those it needs, as TarsCpp's tools want it. */
 function definable(types: readonly Type[]): NamedType[] {
-  const found = reachableTypes({ types: types as readonly NamedType[], services: [] }), done = new Set<AnyType>();
-  for (const type of found) {
-    done.add(type);
+  const done = new Set<NamedType>(), open = new Set<NamedType>();
+  const visit = (type: NamedType) => {
+    if (done.has(type)) return;
+    open.add(type);
     for (const part of namesIn(type)) {
-      if (!done.has(part)) throw cannot(type.name, `it needs ${part.name}, which needs it: TARS has no such structs`);
+      if (part === type) continue;
+      if (open.has(part)) throw cannot(type.name, `it needs ${part.name}, which needs it: TARS has no such structs`);
+      visit(part);
     }
-  }
-  return found;
+    open.delete(type);
+    done.add(type);
+  };
+  reachableTypes({ types: types as readonly NamedType[], services: [] }).forEach(visit);
+  return [...done];
 }
 
 /** The structs and enumerations in the fields of `type`; throws for a struct in itself that is in no list or map. */

@@ -141,6 +141,12 @@ Deno.test("services read back as they were", () => {
   assertEquals(describeIdl(again), describeIdl(idl));
 });
 
+Deno.test("structs are written behind those they need", () => {
+  const { types } = readJce("module m { struct A { 1 require B b; }; struct B { 1 require int n; }; };");
+  const written = writeJce({ types, services: [] });
+  assert(written.indexOf("struct B") < written.indexOf("struct A"), written);
+});
+
 Deno.test("a service of messages can be written, one of colliding tags can't", () => {
   const Hello = t.struct("demo.Hello", { name: t.field(1, t.string) });
   const plain = service("demo.Greeter", { hello: unary(Hello, Hello) });
