@@ -68,6 +68,11 @@ const Even = t.logical<number, boolean>("even", {
   toBase: (n) => n === 2,
   fromBase: (two) => two ? 2 : 1,
 });
+const Double = t.logical<string, { n: number; s: string }>("pair", {
+  base: Pair,
+  toBase: (text) => ({ n: Number(text.slice(1)), s: text[0]! }),
+  fromBase: ({ n, s }) => `${s}${n}`,
+});
 const Rich = t.struct("test.Rich", {
   at: t.field(1, t.timestamp),
   day: t.field(2, t.date),
@@ -184,9 +189,16 @@ const reads: readonly (readonly [what: string, name: Name, type: Type, hex: stri
   ["a long field head of a small id", "thrift_compact", at(3, t.int8), "030607 00", { field: 7 }],
   ["a varint that is longer than needed", "thrift_compact", at(1, t.int32), "158a808000 00", { field: 5 }],
   ["a result without success as nothing", "thrift", t.optional(t.string), "00", undefined],
+  ["a result that is a set", "thrift", t.set(t.int8), "0e000003 00000001 07 00", new Set([7])],
+  ["a result that travels as a boolean", "thrift_compact", Even, "0100 00", 2],
+  ["a message that travels as a struct", "thrift", Double, "08000100000005 0b00020000000171 00", "q5"],
   ["a result", "thrift_compact", t.string, "08000161 00", "a"],
 ];
 
 for (const [what, name, type, hex, value] of reads) {
-  Deno.test(`${name} reads ${what}`, () => assertEquals(decode(name, type, hex), value));
+  Deno.test(`${name} reads ${what}`, () => {
+    assertEquals(decode(name, type, hex), value);
+    assertEquals(decode(name, type, encode(name, type, value)), value);
+    if (type.kind !== "struct") assertEquals(encode(name, type, value), hex.replaceAll(" ", ""));
+  });
 }

@@ -12,7 +12,7 @@ import { checkOneofs } from "../fit.ts";
 import { misfit, wantEnd, within } from "../misfit.ts";
 import { BOOL_KIND, OPTIONAL_KIND, type Plan, STRUCT_KIND } from "../plan.ts";
 import { wireOf } from "./plan.ts";
-import { type Protocol, typeName } from "./protocol.ts";
+import { type Protocol, STRUCT, typeName } from "./protocol.ts";
 import { skipField } from "./skip.ts";
 
 /** Most elements an array is made with at once; the engine would make a larger one a hash table. */
@@ -20,7 +20,7 @@ const maxDense = 1 << 24;
 
 /** Reads a message, which ends where the reader does: a struct, or any other value as the field 0 of one. */
 export function readRoot(p: Protocol, r: Reader, plan: Plan): unknown {
-  if (plan.logical) return plan.logical.fromBase(readRoot(p, r, plan.value));
+  if (plan.logical && wireOf(plan) === STRUCT) return plan.logical.fromBase(readRoot(p, r, plan.value));
   const value = plan.kind === STRUCT_KIND ? readStruct(p, r, plan) : readBare(p, r, plan);
   wantEnd(r);
   return value;

@@ -10,12 +10,12 @@ import { misfit, within } from "../misfit.ts";
 import { BOOL_KIND, OPTIONAL_KIND, type Plan, STRUCT_KIND, unshadowed } from "../plan.ts";
 import { keyPath } from "../walk.ts";
 import { wireOf } from "./plan.ts";
-import { type Protocol, STOP } from "./protocol.ts";
+import { type Protocol, STOP, STRUCT } from "./protocol.ts";
 
 /** Writes a message: a struct, or any other value as the field 0 of one, as in the reply to a call. */
 export function writeRoot(p: Protocol, w: Writer, plan: Plan, value: unknown): void {
   if (plan.kind === STRUCT_KIND) return writeStruct(p, w, plan, value);
-  if (plan.logical) return writeRoot(p, w, plan.value, plan.logical.toBase(value));
+  if (plan.logical && wireOf(plan) === STRUCT) return writeRoot(p, w, plan.value, plan.logical.toBase(value));
   let inner = plan;
   while (inner.kind === OPTIONAL_KIND) inner = inner.value;
   if (value !== undefined || inner === plan) writeField(p, w, inner, 0, 0, value);
