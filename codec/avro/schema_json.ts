@@ -44,19 +44,19 @@ export class Declarer {
     return "name" in schema && this.#declared.get(schema.name) === schema;
   }
 
-  /** The JSON of `schema`. */
-  declare(schema: AvroSchema): Json {
+  /** The JSON of `schema`, which stands in a schema of the namespace `outer`. */
+  declare(schema: AvroSchema, outer = ""): Json {
     switch (schema.type) {
       case "union":
-        return schema.branches.map((branch) => this.declare(branch));
+        return schema.branches.map((branch) => this.declare(branch, outer));
       case "array":
-        return { type: "array", items: this.declare(schema.items), ...this.#logical(schema) };
+        return { type: "array", items: this.declare(schema.items, outer), ...this.#logical(schema) };
       case "map":
-        return { type: "map", values: this.declare(schema.values) };
+        return { type: "map", values: this.declare(schema.values, outer) };
       case "record":
       case "enum":
       case "fixed":
-        return this.#named(schema);
+        return this.#named(schema, outer);
       default: {
         const logical = this.#logical(schema);
         return Object.keys(logical).length > 0 ? { type: schema.type, ...logical } : schema.type;
@@ -64,14 +64,14 @@ export class Declarer {
     }
   }
 
-  #named(schema: AvroSchema & AvroNamed): Json {
+  #named(schema: AvroSchema & AvroNamed, outer: string): Json {
     const { name } = schema, known = this.#declared.get(name);
     if (known === schema) return name;
     if (known && known !== schema) throw new TypeError(`Cannot write ${name} for avro: two types have that name`);
     const bad = name.split(".").find((part) => !isAvroName(part));
     if (bad !== undefined) throw new TypeError(`Cannot write ${name} for avro: it is no name there`);
     this.#declared.set(name, schema);
-    const head = this.#head(schema);
+    const head = this.#head(schema, outer);
     switch (schema.type) {
       case "record":
         return { ...head, fields: schema.fields.map((field) => this.#field(schema, field)) };
@@ -84,12 +84,13 @@ export class Declarer {
     }
   }
 
-  #head({ type, name, aliases, doc }: AvroSchema & AvroNamed): { readonly [key: string]: Json } {
+  #head({ type, name, aliases, doc }: AvroSchema & AvroNamed, outer: string): { readonly [key: string]: Json } {
     if (this.#isCanonical) return { name, type };
+    const namespace = namespaceOf(name);
     return {
       type,
       name: simpleName(name),
-      namespace: namespaceOf(name),
+      ...(namespace === outer ? {} : { namespace }),
       ...(doc === undefined ? {} : { doc }),
       ...(aliases ? { aliases } : {}),
     };
@@ -97,7 +98,7 @@ export class Declarer {
 
   #field(record: AvroRecord, field: AvroField): Json {
     const { name, type, default: absent, aliases, doc } = field;
-    const plain = { name: checked(name, record), type: this.declare(type) };
+    const plain = { name: checked(name, record), type: this.declare(type, namespaceOf(record.name)) };
     if (this.#isCanonical) return plain;
     return {
       ...plain,
