@@ -104,7 +104,7 @@ const cases: Record<string, [type: Type, values: unknown[], misfits: unknown[]]>
         null: "NULL_VALUE",
       },
     ],
-    [{ duration: 1, null: null }, { null: null, struct: [] }, { null: null, long: 7 }, { null: null, list: {} }, {}],
+    [{ duration: 1 }, { struct: [] }, { long: 7 }, { list: {} }, { null: "NULL_VALUE" }],
   ],
 };
 

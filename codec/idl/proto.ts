@@ -22,9 +22,9 @@ export interface ReadProtoOptions {
 /**
  * Reads a .proto file of proto3, or of proto2 and editions as far as they mean the same.
  *
- * Keys are those of protobuf-es: `user_name` is `userName`. Messages are optional and recursive ones lazy; a
- * `google.protobuf.Timestamp` is a Date; an `int64` with `jstype = JS_NUMBER` is an `int53`. An enumeration has the first
- * of several names for one number. The types are those of this file; those it imports are in them. Options that do not
+ * Keys are those of protobuf-es, and the names of the file are aliases: `user_name` is `userName`. A field that is missing
+ * is zero or empty; messages are optional, and recursive ones lazy; a `google.protobuf.Timestamp` is a Date; an `int64` with
+ * `jstype = JS_NUMBER` is an `int53`. An enumeration has the first of several names for one number. The types are those of this file; those it imports are in them. Options that do not
  * change the messages are skipped. Throws {@linkcode IdlError} for what is no .proto file and for what a schema can't
  * express: groups, extensions, required fields and delimited messages.
  */

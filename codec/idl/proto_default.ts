@@ -1,5 +1,5 @@
 /**
- * Default values in .proto files of proto2 and editions.
+ * Values of fields that are missing: the zero of their type, or a default that is told in proto2 and editions.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { AnyType, Type } from "../schema/type.ts";
 import { IdlError } from "./idl.ts";
 import type { OptionValue, Place } from "./proto_ast.ts";
 
-/** The default `value` of a field of `type`; throws IdlError, for the place `at`, when it is none. */
-export function fieldDefault(type: Type, value: OptionValue, at: Place): unknown {
+/** The default `value` that a field of `type` is told to have; throws IdlError, for the place `at`, when it is none. */
+export function toldDefault(type: Type, value: OptionValue, at: Place): unknown {
   const any = type as AnyType;
   try {
     if (any.kind === "enumeration") {
@@ -22,4 +22,30 @@ export function fieldDefault(type: Type, value: OptionValue, at: Place): unknown
 function formOf({ kind }: AnyType, value: OptionValue): unknown {
   if (kind === "bytes" && typeof value === "string") return new TextEncoder().encode(value);
   return typeof value === "bigint" && kind !== "int64" && kind !== "uint64" ? Number(value) : value;
+}
+
+/** What a field of `type` is when it isn't there; undefined when it can be left out. */
+export function zeroOf(type: Type): unknown {
+  const any = type as AnyType;
+  switch (any.kind) {
+    case "optional":
+      return undefined;
+    case "bool":
+      return false;
+    case "int64":
+    case "uint64":
+      return 0n;
+    case "string":
+      return "";
+    case "bytes":
+      return new Uint8Array();
+    case "enumeration":
+      return any.names.get(0);
+    case "list":
+      return [];
+    case "map":
+      return new Map();
+    default:
+      return 0;
+  }
 }

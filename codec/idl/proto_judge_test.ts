@@ -79,16 +79,30 @@ function typeOf(field: DescField): string {
   return field.presence === EXPLICIT ? `optional<${value}>` : value;
 }
 
+/** The zero of `field`, whose type is `type` in the words of `describeType`; undefined when it can be left out. */
+function zeroOf(field: DescField, type: string): unknown {
+  if (type.startsWith("optional")) return undefined;
+  if (field.fieldKind === "list") return [];
+  if (field.fieldKind === "map") return new Map();
+  if (field.enum) return field.enum.values.find(({ number }) => number === 0)!.name;
+  return ({ string: "", bool: false, bytes: new Uint8Array() } as Record<string, unknown>)[type] ?? 0;
+}
+
 /** The form of `describeIdl` for a message, without comments. */
 function describeMessage({ name, typeName, fields, oneofs }: DescMessage): unknown {
   const named = [...fields].sort((a, b) => a.number - b.number).map((field) => {
-    const { jsonName, localName } = field;
-    const standard = "getDefaultValue" in field ? field.getDefaultValue?.() : undefined;
-    const isPlain = localName === jsonName || localName === jsonName + "$";
+    const { jsonName, localName } = field, type = typeOf(field);
+    const told = "getDefaultValue" in field ? field.getDefaultValue?.() : undefined;
+    const standard = told === undefined
+      ? zeroOf(field, type)
+      : field.enum
+      ? field.enum.value[told as number]!.name
+      : told;
+    const aliases = [...new Set([field.name, jsonName])].filter((alias) => alias !== localName);
     return {
-      ...standard !== undefined && { default: field.enum ? field.enum.value[standard as number]!.name : standard },
-      ...!isPlain && { aliases: [jsonName] },
-      ...{ tag: field.number, type: typeOf(field), key: localName },
+      ...standard !== undefined && { default: standard },
+      ...aliases.length > 0 && { aliases },
+      ...{ tag: field.number, type, key: localName },
     };
   });
   const groups = oneofs.map(({ name, fields }) => ({

@@ -18,8 +18,8 @@ import type {
   ServiceDecl,
   TypeName,
 } from "./proto_ast.ts";
-import { fieldDefault } from "./proto_default.ts";
-import { fieldKeyOf, methodKeyOf } from "./proto_names.ts";
+import { toldDefault, zeroOf } from "./proto_default.ts";
+import { fieldKeyOf, jsonNameOf, methodKeyOf } from "./proto_names.ts";
 import { optionOf, presenceOf } from "./proto_presence.ts";
 import type { Declared, Scope } from "./proto_scope.ts";
 
@@ -144,19 +144,21 @@ export class Linker {
   }
 
   #field(field: FieldDecl, { name: scope }: MessageDecl, file: ProtoFile): Field {
-    const { doc, options } = field, type = this.#fieldType(field, scope, file);
-    const json = optionOf(options, "json_name"), standard = options.get("default");
-    if (standard && file.syntax === "proto3") fail("proto3 has no defaults", standard.at);
+    const { name, doc, oneof, options } = field, type = this.#fieldType(field, scope, file);
+    const told = options.get("default"), key = fieldKeyOf(name, oneof !== undefined);
+    if (told && file.syntax === "proto3") fail("proto3 has no defaults", told.at);
+    const standard = told ? this.#default(field, scope, told) : zeroOf(type);
+    const aliases = [...new Set([name, jsonName(field)])].filter((alias) => alias !== key);
     return t.field(field.number, type, {
-      ...standard && { default: this.#default(field, scope, standard) },
-      ...typeof json === "string" && json !== fieldKeyOf(field.name, false) && { aliases: [json] },
+      ...standard !== undefined && { default: standard },
+      ...aliases.length > 0 && { aliases },
       ...doc !== undefined && { doc },
     });
   }
 
   #default(field: FieldDecl, scope: string, { value, at }: { value: OptionValue; at: Place }): unknown {
     if (field.label === "repeated" || field.mapKey) fail("lists and maps have no defaults", at);
-    return fieldDefault(this.#valueType(field, scope), value, at);
+    return toldDefault(this.#valueType(field, scope), value, at);
   }
 
   #fieldType(field: FieldDecl, scope: string, file: ProtoFile): Type {
@@ -181,6 +183,11 @@ export class Linker {
     if (decl.name === "google.protobuf.Timestamp") return t.timestamp;
     return this.#open.has(decl) ? t.lazy(() => this.#struct(decl, file)) : this.#struct(decl, file);
   }
+}
+
+function jsonName({ name, options }: FieldDecl): string {
+  const told = optionOf(options, "json_name");
+  return typeof told === "string" ? told : jsonNameOf(name);
 }
 
 function isMessage({ kind }: Type): boolean {

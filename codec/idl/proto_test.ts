@@ -66,6 +66,21 @@ Deno.test("scalars are the words of the schema", () => {
   assertEquals((types[0] as StructType).fields.map(({ type }) => type), [t.sfixed64, t.uint64, t.int53]);
 });
 
+Deno.test("what is missing is zero or empty, and fields may have their names in the file", () => {
+  const { types } = readProto(
+    head + `enum E { Z = 0; }
+    message M { int64 a_b = 1; repeated M c = 2; map<string, M> d = 3; E e = 4 [json_name = "f_g"]; optional string s = 5; }`,
+  );
+  const fields = (types[1] as StructType).fields.map(({ key, default: standard, aliases }) => [key, standard, aliases]);
+  assertEquals(fields, [
+    ["aB", 0n, ["a_b"]],
+    ["c", [], undefined],
+    ["d", new Map(), undefined],
+    ["e", "Z", ["f_g"]],
+    ["s", undefined, undefined],
+  ]);
+});
+
 Deno.test("files import others, which may import them", () => {
   const files: Record<string, string> = {
     "a/b.proto": `${head} import "c.proto"; import "d.proto"; message B { C c = 1; }`,

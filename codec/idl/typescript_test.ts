@@ -113,10 +113,10 @@ export interface Tree {
 }
 /** A tree. */
 export const Tree: Type<Tree> = t.struct("demo.Tree", {
-  name: t.field(1, t.string, { doc: "Its name." }),
-  children: t.field(2, t.list(t.lazy(() => Tree))),
+  name: t.field(1, t.string, { default: "", doc: "Its name." }),
+  children: t.field(2, t.list(t.lazy(() => Tree)), { default: [] }),
   at: t.field(3, t.optional(t.timestamp)),
-  kind: t.field(4, Tree_Kind),
+  kind: t.field(4, Tree_Kind, { default: "OAK" }),
 }, { doc: "A tree." });
 
 export const Query = t.struct("demo.Query", {

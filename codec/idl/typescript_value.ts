@@ -52,6 +52,7 @@ function collection(name: string, parts: Type[], { items, names }: { items: Code
 function scalarCode(value: unknown): Code {
   if (typeof value === "string") return quoted(value);
   if (typeof value === "bigint") return `${value}n`;
+  if (value instanceof Uint8Array && value.length === 0) return "new Uint8Array()";
   if (value instanceof Uint8Array) return call("Uint8Array.of", [...value].map(String));
   return Object.is(value, -0) ? "-0" : String(value);
 }
