@@ -35,22 +35,24 @@ function compile<T>(type?: Type<T>): Coder<T> {
 
 /** Goes the quick way along the schema, and the general way with all that the quick one gives up. */
 class TypedCoder<T> implements Coder<T> {
-  /** Undefined when something has a form that the quick way doesn't know. */
-  readonly #plan: Plan | undefined;
+  readonly #plan: Plan;
+  /** Whether something has a form that the quick way doesn't know. */
+  readonly #special: boolean;
   readonly #plain: (value: unknown) => unknown;
   readonly #check: (value: unknown) => T;
   readonly #root: string;
 
   constructor(type: Type<T>) {
     const special = hasProtoForms(type);
-    this.#plan = special ? undefined : planOf(type);
+    this.#plan = planOf(type);
+    this.#special = special;
     this.#plain = plainer(type, special ? { ...dialect, named: writeProtoForm } : dialect);
     this.#check = conformer(type, special ? readProtoForm : undefined);
     this.#root = rootName(type);
   }
 
   encode(value: T, into: Writer): void {
-    if (this.#plan === undefined) return write(value, into, this.#root, this.#plain);
+    if (this.#special) return write(value, into, this.#root, this.#plain);
     const { pos, depth } = into;
     try {
       writeTyped(into, this.#plan, value);
@@ -64,22 +66,22 @@ class TypedCoder<T> implements Coder<T> {
   decode(from: Reader): T {
     const { pos, depth } = from;
     checkElements(from, this.#root);
-    if (this.#plan === undefined) return this.#check(read(from, this.#root));
+    if (this.#special) return this.#readGenerally(from);
     try {
       return readTyped(from, this.#plan) as T;
     } catch {
       from.pos = pos;
       from.depth = depth;
-      return this.#readGenerally(from, this.#plan);
+      return this.#readGenerally(from);
     }
   }
 
-  #readGenerally(from: Reader, plan: Plan): T {
+  #readGenerally(from: Reader): T {
     const { pos, end } = from, value = this.#check(read(from, this.#root));
     if (pos === end) return value;
     try {
       from.pos = pos;
-      checkRepeated(from, plan);
+      checkRepeated(from, this.#plan);
       from.pos = end;
       return value;
     } catch (error) {

@@ -33,7 +33,10 @@ const forms: ReadonlyMap<string, ProtoForm> = new Map<string, ProtoForm>([
     write: ({ paths }) => (paths as string[]).map(camelPath).join(","),
     read: (json) => ({ paths: textOf(json, "a field mask").split(",").filter((path) => path !== "").map(snakePath) }),
   }],
-  ["google.protobuf.Struct", { write: ({ fields }) => fields, read: (fields) => ({ fields }) }],
+  ["google.protobuf.Struct", {
+    write: ({ fields }) => fields,
+    read: (json) => ({ fields: Array.isArray(json) ? misfit("got an array, want an object") : json }),
+  }],
   ["google.protobuf.ListValue", { write: ({ values }) => values, read: (values) => ({ values }) }],
   ["google.protobuf.Value", { write: jsonOf, read: valueOf }],
   ...["Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes"]
@@ -124,7 +127,7 @@ function nanosOf(digits: string): number {
 }
 
 function readTimestamp(json: unknown): unknown {
-  const text = textOf(json, "a time"), [whole = "", digits = ""] = /\.(\d*)/.exec(text) ?? [];
+  const text = textOf(json, "a time"), [whole = "", digits = ""] = /\.(\d+)/.exec(text) ?? [];
   const seconds = parseTimestamp(text.replace(whole, "")) / 1000;
   if (digits.length > 9 || seconds < firstSecond || seconds > lastSecond) {
     misfit("got a time beyond the years 1 to 9999");
@@ -145,7 +148,9 @@ function durationText({ seconds, nanos }: Fields): string {
 function readDuration(json: unknown): unknown {
   const [, sign, whole, digits = ""] = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(textOf(json, "a duration")) ?? [];
   const seconds = Number(whole), nanos = nanosOf(digits);
-  if (!(seconds + nanos / 1e9 <= maxSeconds)) misfit('got text that is no duration such as "1.5s"');
+  if (!(seconds < maxSeconds || seconds === maxSeconds && nanos === 0)) {
+    misfit('got text that is no duration such as "1.5s"');
+  }
   return sign ? { seconds: 0 - seconds, nanos: 0 - nanos } : { seconds, nanos };
 }
 
