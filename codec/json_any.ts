@@ -30,7 +30,8 @@ import { Revival } from "./json/any_read.ts";
 import { writeAny } from "./json/any_write.ts";
 import { keysOf } from "./json/depth.ts";
 import { checkElements, parse } from "./json/parse.ts";
-import { misfit, refusal } from "./misfit.ts";
+import { checkRepeated } from "./json/repeated.ts";
+import { refusal } from "./misfit.ts";
 import { type Dialect, plainer } from "./plain.ts";
 import type { Type } from "./schema/type.ts";
 
@@ -86,5 +87,6 @@ const levelsOfMap = 3;
 function readAny(from: Reader): unknown {
   const { bytes, pos, end, maxDepth } = from, revival = new Revival(maxDepth);
   const data = revival.of(parse(from, levelsOfMap * (maxDepth + 1)));
-  return revival.keys === keysOf(bytes, pos, end) ? data : misfit("a key stands twice");
+  if (revival.keys !== keysOf(bytes, pos, end)) checkRepeated(from.reset(bytes, from.view, pos, end), null);
+  return data;
 }

@@ -130,9 +130,9 @@ const unreadable: [name: string, input: string | Uint8Array, message: string][] 
   ["a key of a map twice", '{"$map":[[1,2],[1,3]]}', "Cannot decode value[1]: its key stands twice"],
   ["a set of text", '{"$set":"ab"}', "got a string, want what $set has"],
   ["an element of a set twice", '{"$set":[1,2,1]}', "an element of a set stands twice"],
-  ["a key twice", '{"a":[{"b":1,"b":2}]}', "a key stands twice"],
-  ["a key twice, once escaped", '{"b":1,"\\u0062":1}', "a key stands twice"],
-  ["a tag twice", '{"$set":[1],"$set":[1]}', "a key stands twice"],
+  ["a key twice", '{"a":[{"b":1,"b":2}]}', "Cannot decode value.a[0].b: it stands twice"],
+  ["a key twice, once escaped", '{"b":1,"\\u0062":1}', "Cannot decode value.b: it stands twice"],
+  ["a tag twice", '{"$set":[1],"$set":[1]}', "value.$set: it stands twice"],
   [
     "a key __proto__",
     '{"a":[{"__proto__":{"x":1}}]}',

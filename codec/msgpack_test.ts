@@ -139,6 +139,8 @@ const hostile: [name: string, hex: string, message: string][] = [
   ["a key __proto__", "81" + proto + "80", "a key may not be __proto__"],
   ["a key __proto__ after another key", "82a16101" + proto + "80", "a key may not be __proto__"],
   ["an array as a key", "819001", "got an array as a key"],
+  ["a key twice", "91" + "82a16101a16102", "Cannot decode value[0].a: it stands twice"],
+  ["a key twice in a map of other keys", "83" + "01c0" + "02c0" + "01c3", "Cannot decode value[1]: it stands twice"],
   ["text that is not UTF-8", "a2c328", "text is not valid UTF-8"],
   ["long text that is not UTF-8", "d9fa" + "61".repeat(249) + "ff", "text is not valid UTF-8"],
   ["a surrogate in UTF-8", "a3eda080", "text is not valid UTF-8"],

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Reader } from "../../protocol/mod.ts";
+import { stepOf } from "../jce/any_write.ts";
 import { misfit, within } from "../misfit.ts";
 import { LIST_KIND, LOGICAL_KIND, MAP_KIND, OPTIONAL_KIND, type Plan, STRUCT_KIND } from "../plan.ts";
 import { keyPath } from "../walk.ts";
@@ -13,10 +14,12 @@ import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET } from "./t
 
 /**
  * Throws a Misfit with the path for a field of a struct or a key of a map that stands twice in the JSON at `r`, which is
- * well-formed and fits `plan`; moves past it. What the schema doesn't know may hold anything twice.
+ * well-formed and fits `plan`; moves past it. What the schema doesn't know may hold anything twice. Without a plan, no key
+ * of any object may.
  */
-export function checkRepeated(r: Reader, plan: Plan): void {
+export function checkRepeated(r: Reader, plan: Plan | null): void {
   const c = next(r);
+  if (plan === null) return checkAny(r, c);
   if (plan.kind === OPTIONAL_KIND || plan.kind === LOGICAL_KIND) return checkRepeated(r, plan.value);
   if (plan.kind === LIST_KIND && c === OPEN_BRACKET) return checkList(r, plan.value);
   if (plan.kind === MAP_KIND && c === OPEN_BRACE) return checkObject(r, () => plan.value, keyPath);
@@ -26,7 +29,13 @@ export function checkRepeated(r: Reader, plan: Plan): void {
   skipValue(r);
 }
 
-function checkList(r: Reader, element: Plan): void {
+function checkAny(r: Reader, c: number): void {
+  if (c === OPEN_BRACKET) checkList(r, null);
+  else if (c === OPEN_BRACE) checkObject(r, () => null, stepOf);
+  else skipValue(r);
+}
+
+function checkList(r: Reader, element: Plan | null): void {
   let i = 0;
   r.pos++;
   try {
@@ -42,7 +51,11 @@ function checkList(r: Reader, element: Plan): void {
 }
 
 /** `planOf` gives the plan for the value of a key; undefined when that key may stand twice. */
-function checkObject(r: Reader, planOf: (key: string) => Plan | undefined, stepOf: (key: string) => string): void {
+function checkObject(
+  r: Reader,
+  planOf: (key: string) => Plan | null | undefined,
+  stepOf: (key: string) => string,
+): void {
   const seen = new Set<string>();
   let key = "";
   r.pos++;
@@ -51,10 +64,10 @@ function checkObject(r: Reader, planOf: (key: string) => Plan | undefined, stepO
       if (c === COMMA) r.pos++;
       key = readKey(r);
       const plan = planOf(key);
-      if (plan && seen.has(key)) misfit("it stands twice");
+      if (plan !== undefined && seen.has(key)) misfit("it stands twice");
       seen.add(key);
-      if (plan) checkRepeated(r, plan);
-      else skipValue(r);
+      if (plan === undefined) skipValue(r);
+      else checkRepeated(r, plan);
     }
   } catch (error) {
     throw within(stepOf(key), error);

@@ -69,7 +69,7 @@ const hostile: [name: string, hex: string, message: string][] = [
   ["a Map that is cut", "d57981a1", "value: 2 bytes wanted, 1 left"],
   ["a Map that goes on behind its end", "d67981a161" + "c001", "value"],
   ["a Map with more", "d5798000", "1 byte follows the content of extension 121"],
-  ["a key of a Map twice", "c7057982" + "01010102", "a key stands twice"],
+  ["a key of a Map twice", "c7057982" + "01010102", "a key of a Map stands twice"],
   ["a Map of 4G", "d6" + "79df" + "ffffff", "wanted"],
   ["a Set that is no array", "d47a80", "got a set that is no array"],
   ["an element of a Set twice", "c7037a920101", "an element of a set stands twice"],

@@ -6,7 +6,7 @@
 import type { Reader } from "../../protocol/mod.ts";
 import { got } from "../fit.ts";
 import { stepOf } from "../jce/any_write.ts";
-import { misfit, within } from "../misfit.ts";
+import { Misfit, misfit, within } from "../misfit.ts";
 import { keyPath } from "../walk.ts";
 import { BIGINT_TYPE, type Extensions, largeBigIntOf, MAP_TYPE, SET_TYPE, UNDEFINED_TYPE } from "./extension.ts";
 import { readTimestamp, timestampType } from "./timestamp.ts";
@@ -153,14 +153,14 @@ function readAnyMap(r: Reader, extensions: Extensions): Map<unknown, unknown> {
   } catch (error) {
     throw within(`[${i}]`, error);
   }
-  if (map.size !== n) misfit("a key stands twice");
+  if (map.size !== n) misfit("a key of a Map stands twice");
   r.leave();
   return map;
 }
 
 function readMap(r: Reader, n: number, extensions: Extensions): Record<string, unknown> | Map<unknown, unknown> {
   enterMap(r, n);
-  const object: Record<string, unknown> = {};
+  const start = r.pos, object: Record<string, unknown> = {};
   let map: Map<unknown, unknown> | undefined, key: unknown;
   try {
     for (let i = 0; i < n; i++) {
@@ -174,9 +174,21 @@ function readMap(r: Reader, n: number, extensions: Extensions): Record<string, u
   } catch (error) {
     throw key === undefined ? error : within(map ? keyPath(key) : stepOf(String(key)), error);
   }
-  if ((map?.size ?? Object.keys(object).length) !== n) misfit("a key stands twice");
+  if ((map?.size ?? Object.keys(object).length) !== n) findRepeated(r.reset(r.bytes, r.view, start, r.end), extensions);
   r.leave();
   return map ?? object;
+}
+
+/** Throws the misfit with the path for the entries at `r`, among which a key stands twice. */
+function findRepeated(r: Reader, extensions: Extensions): never {
+  for (const seen = new Set<unknown>();;) {
+    const key = readAny(r, extensions);
+    if (seen.has(key)) {
+      throw within(typeof key === "string" ? stepOf(key) : keyPath(key), new Misfit("it stands twice"));
+    }
+    seen.add(key);
+    readAny(r, extensions);
+  }
 }
 
 /** Goes into a map of `n` entries. */
