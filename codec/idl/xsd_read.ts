@@ -217,13 +217,14 @@ export class SchemaReader {
     if (!only || others.length > 0 || only.local !== "element" || !isAnyNumber(only)) return undefined;
     if (only.attribute("name") === "item" && inContainer) return repeatedOf(only, this.#value(only, name));
     const entry = only.attribute("name") === "entry" ? only.first(xsdNamespace, "complexType") : undefined;
-    const [key, value, ...rest] = entry?.first(xsdNamespace, "sequence")?.all(xsdNamespace, "element") ?? [];
-    if (key?.attribute("name") !== "key" || value?.attribute("name") !== "value" || rest.length > 0) return undefined;
-    const keyType = this.#typeOf(key, name, true);
+    const [key, value, ...rest] = entry?.first(xsdNamespace, "sequence") ? this.#members(entry) : [];
+    if (key?.node.attribute("name") !== "key" || value?.node.attribute("name") !== "value") return undefined;
+    if (rest.length > 0) return undefined;
+    const keyType = this.#field(key, 1, name).type, valueType = this.#field(value, 2, name).type;
     try {
-      return t.map(keyType, this.#value(value, name));
+      return t.map(keyType, valueType);
     } catch {
-      return key.fail(`${keyType.kind} is no type for the keys of a map`);
+      return key.node.fail(`${keyType.kind} is no type for the keys of a map`);
     }
   }
 

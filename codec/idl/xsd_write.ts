@@ -123,7 +123,7 @@ export class SchemaWriter {
     return inNamespace && isLocal ? undefined : name;
   }
 
-  #particles({ fields, oneofs = [] }: StructType): Markup[] {
+  #particles({ fields, oneofs = [] }: Pick<StructType, "fields" | "oneofs">): Markup[] {
     const particles: Markup[] = [];
     let next = 1;
     for (let i = 0; i < fields.length;) {
@@ -189,24 +189,16 @@ export class SchemaWriter {
       case "enumeration":
         return { attributes: { type: this.#reference(type) }, children: [] };
       case "map": {
-        const entry = sequence([this.#part("key", type.key), this.#part("value", type.value)]);
+        const entry = { fields: [{ key: "key", tag: 1, type: type.key }, { key: "value", tag: 2, type: type.value }] };
         const attributes = { name: "entry", minOccurs: "0", maxOccurs: "unbounded" };
-        return { attributes: {}, children: [sequence([element("xsd:element", attributes, [entry])])] };
+        const entries = element("xsd:element", attributes, [sequence(this.#particles(entry))]);
+        return { attributes: {}, children: [sequence([entries])] };
       }
       case "logical":
         return logicalContent(type) ?? this.#content(stripped(type.base));
       default:
         return scalarContent(type as ScalarType);
     }
-  }
-
-  #part(name: string, type: Type): Markup {
-    const { attributes, children } = this.#content(stripped(type));
-    return element(
-      "xsd:element",
-      { name, nillable: type.kind === "optional" ? "true" : undefined, ...attributes },
-      children,
-    );
   }
 }
 
