@@ -11,42 +11,13 @@ import {
   type DescFile,
   type DescMessage,
   type DescService,
-  fromBinary,
   ScalarType,
 } from "@bufbuild/protobuf";
-import { type FileDescriptorSet, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { describeIdl } from "./describe.ts";
 import { IdlError } from "./idl.ts";
 import { readProto } from "./proto.ts";
 import { badProtos, goodProtos } from "./proto_cases_test.ts";
-
-/** Runs protoc on `text`; undefined when it refuses that. */
-export async function protoc(text: string): Promise<FileDescriptorSet | undefined> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await Deno.writeTextFile(`${folder}/case.proto`, text);
-    const args = ["-I", folder, "--include_imports", "--descriptor_set_out=/dev/stdout", `${folder}/case.proto`];
-    const { success, stdout } = await new Deno.Command("protoc", { args, stderr: "null" }).output();
-    return success ? fromBinary(FileDescriptorSetSchema, stdout) : undefined;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Whether protoc and the files of `google/protobuf/` are there. */
-async function isThere(): Promise<boolean> {
-  try {
-    return await protoc(`import "google/protobuf/timestamp.proto";`) !== undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-/** Options of a test that needs protoc. */
-export const needsProtoc: { ignore: boolean } = { ignore: !await isThere() };
-/** What the names of such tests end with. */
-export const note = needsProtoc.ignore ? " (protoc or libprotobuf-dev is missing)" : "";
+import { needsProtoc, note, protoc } from "./protoc_test.ts";
 
 const scalars: Readonly<Record<ScalarType, string>> = {
   [ScalarType.DOUBLE]: "double",
