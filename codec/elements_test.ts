@@ -15,18 +15,18 @@ const times = (n: number, value: () => unknown) => ({ a: Array.from({ length: n 
 
 /** Each holds more than 100 parts, and at most 200. */
 const messages: readonly (readonly [codecs: CodecName[], name: string, type: Type | undefined, value: unknown])[] = [
-  [["jce_any", "msgpack", "json"], "lists", undefined, times(60, () => [])],
-  [["jce_any", "msgpack", "json"], "objects", undefined, times(60, () => ({}))],
-  [["jce_any", "msgpack", "json"], "numbers", undefined, times(150, () => 1)],
+  [["jce_any", "msgpack", "json", "json_any"], "lists", undefined, times(60, () => [])],
+  [["jce_any", "msgpack", "json", "json_any"], "objects", undefined, times(60, () => ({}))],
+  [["jce_any", "msgpack", "json", "json_any"], "numbers", undefined, times(150, () => 1)],
   [
-    ["jce_any", "msgpack", "json"],
+    ["jce_any", "msgpack", "json", "json_any"],
     "fields",
     undefined,
     Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`k${i}`, 1])),
   ],
-  [["jce_any", "msgpack"], "byte arrays", undefined, times(60, () => new Uint8Array(0))],
-  [["jce_any"], "Maps", undefined, times(60, () => new Map())],
-  [["jce_any"], "Sets", undefined, times(60, () => new Set())],
+  [["jce_any", "msgpack", "json_any"], "byte arrays", undefined, times(60, () => new Uint8Array(0))],
+  [["jce_any", "msgpack", "json_any"], "Maps", undefined, times(60, () => new Map())],
+  [["jce_any", "msgpack", "json_any"], "Sets", undefined, times(60, () => new Set())],
   [
     ["jce", "avro", "xml", "jce_any", "msgpack", "json"],
     "lists with a schema",
