@@ -2,7 +2,7 @@
  * Defaults of fields: values as the JSON that Avro's schemas have them in, and back.
  *
  * Format: Apache Avro 1.12 specification, "Complex Types", the table of default values. Bytes are text whose characters are
- * the bytes; a union's default is one of the first branch that it fits.
+ * the bytes; a union's default is one of the first branch that it fits, even if it was meant for a later one.
  *
  * @module
  */

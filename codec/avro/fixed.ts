@@ -16,7 +16,7 @@ export interface AvroFixedType<T = unknown, B = unknown> extends LogicalType<T, 
 
 /**
  * Exactly `size` bytes, which Avro writes as the fixed `name`; every other codec as bytes. With a decimal or uuid as `type`,
- * its values in that many bytes.
+ * its values in that many bytes. Throws RangeError for a size that is no number of bytes, TypeError for another type.
  *
  * @example
  * ```ts
@@ -31,6 +31,7 @@ export function avroFixed(name: string, size: number): AvroFixedType<Uint8Array,
 /** A decimal or uuid that Avro writes as the fixed `name` of `size` bytes. */
 export function avroFixed<T, B>(name: string, size: number, type: LogicalType<T, B>): AvroFixedType<T, B>;
 export function avroFixed(name: string, size: number, type?: LogicalType): AvroFixedType {
+  if (!Number.isInteger(size) || size < 0) throw new RangeError(`Cannot use a fixed of ${size} bytes`);
   if (!type) return { ...sized(size), schema: { type: "fixed", name, size } } as AvroFixedType;
   const { precision, scale = 0 } = type.parameters ?? {};
   if (type.name === "uuid" && size === 16) {

@@ -101,11 +101,15 @@ function uuidNode(wire: AvroSchema, own: AvroSchema, plan: Plan): Node {
   return wire.type === "fixed" && wire.size === 16 ? new Node("uuid_bytes", wire, plan) : mismatch(wire, own);
 }
 
+/** Most bytes of a fixed that is a decimal; 416 hold the 1000 digits that one may have. */
+const maxDecimal = 1024;
+
 function decimalNode(wire: AvroSchema, own: AvroSchema, { precision = 0, scale = 0 }: AvroLogical, plan: Plan): Node {
   if (wire.type !== "bytes" && wire.type !== "fixed" || wire.logical?.name !== "decimal") mismatch(wire, own);
   if (wire.logical.precision !== precision || (wire.logical.scale ?? 0) !== scale) {
     mismatch(`got a decimal of ${wire.logical.precision} digits, ${wire.logical.scale ?? 0} of them behind the point`);
   }
+  if (wire.type === "fixed" && wire.size > maxDecimal) mismatch(wire, own);
   const node = new Node("unscaled", wire, plan);
   node.max = precision;
   node.scale = scale;

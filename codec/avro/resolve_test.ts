@@ -295,6 +295,12 @@ for (const [name, schema, type, hex, says] of refusals) {
   });
 }
 
+Deno.test("avroFixed is of a number of bytes, and of what fits in them", () => {
+  assertThrows(() => avroFixed("F", -1), RangeError, "Cannot use a fixed of -1 bytes");
+  assertThrows(() => avroFixed("F", 8, t.uuid), TypeError, "Cannot use uuid as a fixed of 8 bytes");
+  assertThrows(() => avroFixed("F", 8, t.timestamp), TypeError, "Cannot use timestamp as a fixed of 8 bytes");
+});
+
 Deno.test("avroCoder takes a symbol that the type hasn't got as the one it is told", () => {
   const coder = avroCoder(Colour, { schema: colour("red", "blue"), enumDefaults: { "demo.Colour": "green" } });
   assertEquals(coder.decode(new Reader(Uint8Array.of(2))), "green");

@@ -65,7 +65,10 @@ export function writeAvsc(source: Type | Idl): string {
   if ("kind" in source) return textOf(declarer.declare(schemasOf([source])[0]!)) + "\n";
   const declared: Json[] = [];
   for (const schema of schemasOf(reachableTypes(source))) {
-    if (!declarer.has(schema)) declared.push(declarer.declare(schema));
+    // A union has no name to be declared by; it is written where it is used.
+    for (const one of schema.type === "union" ? schema.branches : [schema]) {
+      if ("name" in one && !declarer.has(one)) declared.push(declarer.declare(one));
+    }
   }
   return textOf(declared) + "\n";
 }

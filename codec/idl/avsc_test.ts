@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { avroCanonicalForm } from "../avro/source.ts";
 import type { AnyType, NamedField, StructType, Type } from "../schema/type.ts";
+import { service, unary } from "../schema/service.ts";
 import * as t from "../schema/words.ts";
 import { readAvsc, writeAvsc } from "./avsc.ts";
 import { describeIdl, describeType } from "./describe.ts";
@@ -157,6 +158,18 @@ Deno.test("readAvsc reads a file of several schemas, outer ones before those in 
   assertEquals((types[3] as StructType).fields, []);
   const text = writeAvsc({ types, services: [] });
   assertEquals(describeIdl(readAvsc(text)).types, describeIdl({ types, services: [] }).types);
+});
+
+Deno.test("writeAvsc writes all types of a definition, unions where they are used", () => {
+  const point = { type: "record", name: "Point", fields: [{ name: "x", type: "int" }] };
+  const idl = readAvsc(
+    record({ name: "f", type: ["int", point] }, { name: "g", type: { type: "map", values: ["string", "Point"] } }),
+  );
+  assertEquals(idl.types.map(({ name }) => name), ["demo.R", "demo.Point", "demo.R_f", "demo.R_g"]);
+  assertEquals(describeIdl(readAvsc(writeAvsc(idl))), describeIdl(idl));
+  const Call = unary(t.list(t.enumeration("demo.E", { a: 1 })), t.struct("demo.S", {}));
+  const text = writeAvsc({ types: [], services: [service("demo.Service", { call: Call })] });
+  assertEquals(readAvsc(text).types.map(({ name }) => name), ["demo.E", "demo.S"]);
 });
 
 /** Text that is no schema, where that shows, and why. */
