@@ -164,6 +164,7 @@ const bare: [name: string, type: Type, value: unknown, hex: string][] = [
   ["an optional that is there", t.optional(t.int32), 0, "0800"],
   ["an optional that is not there", t.optional(t.int32), undefined, ""],
   ["an optional struct", t.optional(Point), { x: 1, y: 0 }, "0a020801"],
+  ["a time", t.timestamp, new Date(1000), "0a020801"],
 ];
 
 for (const [name, type, value, hex] of bare) {
@@ -172,6 +173,21 @@ for (const [name, type, value, hex] of bare) {
     assertEquals(encode(coder, value).toHex(), hex);
     assertStrictEquals(difference(decode(coder, hex), value), undefined);
   });
+}
+
+Deno.test("pb takes a logical type over a struct as the struct's message", () => {
+  const twice = t.logical<number, { x: number; y: number }>("twice", {
+    base: Point,
+    toBase: (n) => ({ x: n, y: n }),
+    fromBase: ({ x, y }) => x === y ? x : refuse(),
+  });
+  const coder = pb.compile(twice);
+  assertEquals([encode(coder, 3).toHex(), decode(coder, "08031003")], ["08031003", 3]);
+  assertThrows(() => decode(coder, "0803"), RpcError, "Cannot decode test.Point: they differ");
+});
+
+function refuse(): never {
+  throw new Error("they differ");
 }
 
 Deno.test("pb leaves the reader's end and depth as they were when it fails", () => {
