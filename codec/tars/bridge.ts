@@ -18,7 +18,7 @@ import {
   Writer,
 } from "../../protocol/mod.ts";
 import type { Coder } from "../codec.ts";
-import { jce } from "../jce.ts";
+import { JceCoder } from "../jce/coder.ts";
 import type { Method, Methods, Service } from "../schema/service.ts";
 import { unary } from "../schema/service.ts";
 import type { Infer } from "../schema/type.ts";
@@ -227,7 +227,7 @@ function codersOf(name: string, { kind, request, response }: Method): MethodCode
   if (!structOf(request) || !structOf(response)) {
     throw new TypeError(`Cannot speak TARS for ${name}: its request and response must be structs`);
   }
-  return { request: jce.compile(request), response: jce.compile(response) };
+  return { request: new JceCoder(request), response: new JceCoder(response) };
 }
 
 function bytesOf(coder: Coder, value: unknown): Uint8Array {

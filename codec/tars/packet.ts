@@ -8,7 +8,7 @@
  */
 import { Reader, refined, Writer } from "../../protocol/mod.ts";
 import type { Coder } from "../codec.ts";
-import { jce } from "../jce.ts";
+import { JceCoder } from "../jce/coder.ts";
 import { readInt } from "../jce/read.ts";
 import { INT2, ZERO } from "../jce/wire.ts";
 import type { StructType } from "../schema/type.ts";
@@ -94,7 +94,7 @@ export const ResponsePacket: StructType<ResponsePacket> = t.struct("tars.Respons
   context: t.field(9, t.optional(texts)),
 });
 
-const requests = jce.compile(RequestPacket), responses = jce.compile(ResponsePacket);
+const requests = new JceCoder(RequestPacket), responses = new JceCoder(ResponsePacket);
 
 /** The bytes of `packet` with their length before them, ready to be sent. Throws `invalid_argument` for what does not fit. */
 export function packRequest(packet: RequestPacket): Uint8Array<ArrayBuffer> {
