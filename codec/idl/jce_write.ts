@@ -3,12 +3,12 @@
  *
  * @module
  */
+import type { Method, Service } from "../schema/service.ts";
 import { type AnyType, type EnumType, resolved, type StructType, type Type } from "../schema/type.ts";
-import { structOf } from "../tars/shape.ts";
+import { functionOf, messages, type Parameter, structOf } from "../tars/shape.ts";
 import type { Idl, NamedType } from "./idl.ts";
 import { jceWords } from "./jce_ast.ts";
 import { cannot, defaultOf, thrown, unwrapped } from "./jce_default.ts";
-import { functionOf, type JceFunction, type Parameter } from "./jce_function.ts";
 import { partsOf, reachableTypes } from "./reachable.ts";
 
 /** How a .jce file is written. */
@@ -25,30 +25,50 @@ interface Definition {
   readonly lines: readonly string[];
 }
 
+/** A function to be written. */
+interface JceFunction {
+  readonly name: string;
+  readonly doc: string | undefined;
+  /** Type of the return value; undefined for none. */
+  readonly returns: Type | undefined;
+  readonly parameters: readonly Parameter[];
+}
+
 /**
- * Writes `idl` as a .jce file. The requests and responses of its methods become parameters and return values: a request has
- * the tags of the parameters, a response tag 0 for the return value and the tags that the request leaves out; `tars.messages`
- * makes such methods of any others.
+ * Writes `idl` as a .jce file. A service whose methods are functions of TARS, as those read from such a file are, is written
+ * as those: a request has the tags of the parameters, a response tag 0 for the return value and the tags that the request
+ * leaves out. Any other service is written as `tars.messages` makes it: `Reply hello(Hello request)`.
  *
  * Logical types are written as their bases, `int53` and `uint64` as `long`. That at most one field of a group may be there is
- * lost. Throws TypeError for what TARS can't say: streams, other methods than those above, tags above 255, names that are no
- * identifiers, structs without fields or that contain each other, lists of optional values or of `int8`, defaults of
- * containers that aren't empty.
+ * lost. Throws TypeError for what TARS can't say: streams, tags above 255, names that are no identifiers, structs without
+ * fields or that contain each other, lists of optional values or of `int8`, defaults of containers that aren't empty.
  */
 export function writeJce(idl: Idl, { module = "erpc" }: WriteJceOptions = {}): string {
-  const writer = new JceWriter(module);
-  const functions = idl.services.map(({ methods, ...service }) => {
-    return {
-      ...service,
-      functions: Object.entries(methods).map(([name, method]) => functionOf(name, method, service)),
-    };
-  });
-  const own = new Set(idl.services.flatMap(({ methods }) => Object.values(methods)).flatMap(messagesOf));
+  const writer = new JceWriter(module), services = idl.services.map(spoken);
+  const functions = services.map((service) => ({ ...service, functions: functionsOf(service) }));
+  const own = new Set(services.flatMap(({ methods }) => Object.values(methods)).flatMap(messagesOf));
   const used = functions.flatMap(({ functions }) => functions).flatMap(typesOf);
   const types: Type[] = [...idl.types.filter((type) => !own.has(type)), ...used];
   for (const type of definable(types)) writer.define(type);
   for (const { name, doc, functions: list } of functions) writer.interface(name, doc, list);
   return writer.text();
+}
+
+/** `service`, or what its messages make of it where it has methods that are no functions. */
+function spoken(service: Service): Service {
+  const methods: [name: string, method: Method][] = Object.entries(service.methods);
+  for (const [name, { kind }] of methods) {
+    if (kind !== "unary") throw cannot(`${service.name}.${name}`, `it is a ${kind}`);
+  }
+  return methods.every(([, method]) => typeof functionOf(method) !== "string") ? service : messages(service);
+}
+
+function functionsOf({ name: service, methods }: Service): JceFunction[] {
+  return Object.entries(methods).map(([name, method]) => {
+    const found = functionOf(method);
+    if (typeof found === "string") throw cannot(`${service}.${name}`, found);
+    return { name, doc: method.doc, returns: found.returned?.type, parameters: found.parameters };
+  });
 }
 
 function messagesOf({ request, response }: { request: Type; response: Type }): (Type | undefined)[] {
@@ -152,13 +172,13 @@ class JceWriter {
   #function({ name, returns, parameters }: JceFunction, owner: string, module: string): string {
     const path = `${owner}.${name}`, result = returns ? this.#type(returns, module, path) : "void";
     checkName(name, path);
-    const list = parameters.map((parameter) => this.#parameter(parameter, `${path}.${parameter.name}`, module));
+    const list = parameters.map((parameter) => this.#parameter(parameter, `${path}.${parameter.key}`, module));
     return `${result} ${name}(${list.join(", ")});`;
   }
 
-  #parameter({ name, type, out }: Parameter, path: string, module: string): string {
-    checkName(name, path);
-    return `${out ? "out " : ""}${this.#type(type, module, path)} ${name}`;
+  #parameter({ key, type, out }: Parameter, path: string, module: string): string {
+    checkName(key, path);
+    return `${out ? "out " : ""}${this.#type(type, module, path)} ${key}`;
   }
 
   #type(type: Type, module: string, path: string): string {

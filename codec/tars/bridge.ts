@@ -34,7 +34,7 @@ import {
   TARS_VERSION,
   unpackRequest,
 } from "./packet.ts";
-import { structOf } from "./shape.ts";
+import { functionOf } from "./shape.ts";
 import { errorOf, retOf, statusOf, SUCCESS } from "./status.ts";
 
 /** Options of {@linkcode bridge}. */
@@ -82,8 +82,8 @@ const Nothing = t.struct("tars.Nothing", {});
 const ping = unary(Nothing, Nothing);
 
 /**
- * Makes what speaks TARS for `service`. Throws TypeError for a method that is a stream, or whose request or response is no
- * struct.
+ * Makes what speaks TARS for `service`. Throws TypeError for a method that is no function of TARS: a stream, or one whose
+ * request and response haven't the tags of parameters; `messages` helps the latter.
  *
  * @example
  * ```ts
@@ -222,12 +222,10 @@ function thrown(error: RpcError): never {
   throw error;
 }
 
-function codersOf(name: string, { kind, request, response }: Method): MethodCoders {
-  if (kind !== "unary") throw new TypeError(`Cannot speak TARS for ${name}: it is a ${kind}`);
-  if (!structOf(request) || !structOf(response)) {
-    throw new TypeError(`Cannot speak TARS for ${name}: its request and response must be structs`);
-  }
-  return { request: new JceCoder(request), response: new JceCoder(response) };
+function codersOf(name: string, method: Method): MethodCoders {
+  const reason = functionOf(method);
+  if (typeof reason === "string") throw new TypeError(`Cannot speak TARS for ${name}: ${reason}; see tars.messages`);
+  return { request: new JceCoder(method.request), response: new JceCoder(method.response) };
 }
 
 function bytesOf(coder: Coder, value: unknown): Uint8Array {

@@ -76,11 +76,16 @@ for (const [name, error, iRet, back] of failures) {
 Deno.test("calls that can't be run are refused with TARS's numbers", async () => {
   const other = bridge(service("demo", { bye: unary(Request, Response) }), { servant: "App.Server.DemoObj" });
   const stranger = bridge(contract);
-  const loose = bridge(service("demo", { hello: unary(Response, Response) }), { servant: "App.Server.DemoObj" });
+  const Loose = t.struct("demo.HelloRequest", { name: t.field(1, t.int32), times: t.field(3, t.int32) });
+  const loose = bridge(service("demo", { hello: unary(Loose, Response) }), { servant: "App.Server.DemoObj" });
   const cases: [sent: Uint8Array, iRet: number, message: string][] = [
     [other.request("bye", request, { id: 1 }), -3, "Cannot find method bye of servant App.Server.DemoObj"],
     [stranger.request("hello", request, { id: 1 }), -4, "Cannot find servant demo: here is App.Server.DemoObj"],
-    [loose.request("hello", response, { id: 1 }), -1, "Cannot decode demo.HelloRequest.name: it is missing"],
+    [
+      loose.request("hello", { name: 1, times: 2 }, { id: 1 }),
+      -1,
+      "Cannot decode demo.HelloRequest.name: got JCE type 0, want a string",
+    ],
   ];
   for (const [sent, iRet, message] of cases) {
     const packet = unpackResponse(body((await demo.answer(body(sent), () => response))!));
@@ -159,7 +164,10 @@ Deno.test("what TARS can't say is refused", () => {
   const streams = service("demo", { chat: bidi(Request, Response) });
   assertThrows(() => bridge(streams), TypeError, "Cannot speak TARS for demo.chat: it is a bidi");
   assertThrows(() => messages(streams), TypeError, "it is a bidi");
-  assertThrows(() => bridge(service("demo", { hello: unary(t.string, Response) })), TypeError, "must be structs");
+  const bare = service("demo", { hello: unary(t.string, Response) });
+  assertThrows(() => bridge(bare), TypeError, "its request and response are not both structs; see tars.messages");
+  const colliding = service("demo", { hello: unary(Request, Request) });
+  assertThrows(() => bridge(colliding), TypeError, "the tag of name is 1, where a function's parameter has 2");
   const metadata = { key: Uint8Array.of(1) };
   assertThrows(() => demo.request("hello", request, { id: 1, metadata }), RpcError, "it is bytes, want text");
   assertThrows(() => demo.request("hello", request, { id: 2 ** 31 }), RpcError, "tars.RequestPacket.iRequestId");
