@@ -49,6 +49,16 @@ const programs: Readonly<Record<string, Program>> = {
     packages: ["python3-thrift"],
     judges: "thrift",
   },
+  zeep: {
+    check: ["/usr/bin/python3", "-c", "import zeep"],
+    packages: ["python3-zeep"],
+    judges: "soap and its WSDL",
+  },
+  gsoap: {
+    check: ["sh", "-c", "wsdl2h -V && soapcpp2 -V && g++ --version && test -f /usr/include/stdsoap2.h"],
+    packages: ["gsoap", "libgsoap-dev", "g++"],
+    judges: "soap and its WSDL",
+  },
 };
 
 async function isThere({ check: [command, ...args] }: Program): Promise<boolean> {
