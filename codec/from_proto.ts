@@ -4,7 +4,7 @@
  * @module
  */
 import type { FromProto, MethodsFromProto } from "./from_proto_type.ts";
-import { isWrapper, jsonObject, unwrapped } from "./from_proto_known.ts";
+import { asText, isWrapper, jsonObject, unwrapped } from "./from_proto_known.ts";
 import type { ProtoEnum, ProtoField, ProtoMessage, ProtoMethod, ProtoService, ProtoShape } from "./proto_descriptor.ts";
 import { type Method, type MethodKind, type Methods, type Service, service } from "./schema/service.ts";
 import type { AnyType, EnumType, Field, StructType, Type } from "./schema/type.ts";
@@ -23,7 +23,7 @@ export interface FromProtoOptions {
  *
  * Keys are the generated `localName`s, those of a oneof are optional fields of the message; enumerations have the names of
  * the .proto file. Names of fields in the .proto file are former names: JSON reads both. Throws TypeError, naming the field,
- * for what the schema can't express: required fields, delimited encoding, and `jstype = JS_STRING`.
+ * for what the schema can't express: required fields and delimited encoding.
  *
  * @example
  * ```ts
@@ -127,7 +127,9 @@ class Import {
 
   #value(field: ProtoField): Type {
     if (field.enum) return this.#enum(field.enum);
-    return field.message ? this.#message(field, field.message) : scalarType(field, field.scalar);
+    if (field.message) return this.#message(field, field.message);
+    const type = scalarType(field, field.scalar);
+    return "longAsString" in field && field.longAsString ? asText(type) : type;
   }
 
   #message({ parent, fieldKind, oneof }: ProtoField, message: ProtoMessage): Type {
@@ -153,7 +155,6 @@ function nameOf(field: ProtoField): string {
 function problemOf(field: ProtoField): string | undefined {
   if (field.presence === legacyRequired) return "required fields are not supported";
   if ("delimitedEncoding" in field && field.delimitedEncoding) return "delimited encoding is not supported";
-  if ("longAsString" in field && field.longAsString) return "jstype = JS_STRING is not supported";
 }
 
 /** What a field is when it isn't there: in JSON zeros are left out, too. Undefined for an optional one. */
@@ -174,8 +175,12 @@ function zeroOf(type: AnyType): unknown {
       return [];
     case "map":
       return new Map();
+    case "optional":
+      return undefined;
+    case "logical":
+      return type.fromBase(zeroOf(type.base as AnyType));
     default:
-      return type.kind === "optional" ? undefined : 0;
+      return 0;
   }
 }
 

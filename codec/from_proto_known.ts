@@ -5,8 +5,9 @@
  * @module
  */
 import { got } from "./fit.ts";
+import { isDecimal } from "./forms.ts";
 import { logical } from "./schema/logical.ts";
-import type { LogicalType, StructType } from "./schema/type.ts";
+import type { LogicalType, StructType, Type } from "./schema/type.ts";
 
 const wrapper = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|String|Bytes)Value$/;
 
@@ -22,6 +23,15 @@ export function unwrapped(struct: StructType): LogicalType<unknown, { value: unk
     toBase: (value) => ({ value }),
     fromBase: ({ value }) => value,
   });
+}
+
+/** Integers of 64 bits as text, for `jstype = JS_STRING`. */
+export function asText(type: Type): LogicalType<string, bigint> {
+  return logical("int64 text", { base: type as Type<bigint>, toBase: bigintOf, fromBase: String });
+}
+
+function bigintOf(text: string): bigint {
+  return typeof text === "string" && isDecimal(text) ? BigInt(text) : refuse(text, "an integer as text");
 }
 
 /** A value of JSON. */

@@ -21,7 +21,7 @@ import {
   TimestampSchema,
 } from "@bufbuild/protobuf/wkt";
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { Reader, Writer } from "../protocol/mod.ts";
+import { Reader, RpcError, Writer } from "../protocol/mod.ts";
 import { fromProto, fromProtoService } from "./from_proto.ts";
 import { json } from "./json.ts";
 import { msgpack } from "./msgpack.ts";
@@ -207,6 +207,22 @@ for (const [wire, type] of scalars) {
   });
 }
 
+Deno.test("fromProto takes 64-bit integers that are text in TypeScript", () => {
+  for (const label of [Label.OPTIONAL, Label.REPEATED]) {
+    const field: FieldInit = { type: Wire.SINT64, label, options: { jstype: JsType.JS_STRING } };
+    const coder = pb.compile<unknown>(fromProto(messageWith(field, "proto3"))), writer = new Writer();
+    const value = label === Label.REPEATED ? { x: ["-9223372036854775808", "0"] } : { x: "-1" };
+    coder.encode(value, writer);
+    assertEquals(writer.slice().toHex(), label === Label.REPEATED ? "0a0bffffffffffffffffff0100" : "0801");
+    assertEquals(coder.decode(new Reader(writer.slice())), value);
+    assertThrows(() => coder.encode({ x: label === Label.REPEATED ? ["1.5"] : 1n }, writer), RpcError, "as text");
+  }
+  const coder = json.compile<unknown>(
+    fromProto(messageWith({ type: Wire.INT64, options: { jstype: JsType.JS_STRING } }, "proto3")),
+  );
+  assertEquals(coder.decode(new Reader(new TextEncoder().encode("{}"))), { x: "0" });
+});
+
 const defaults: [name: string, field: FieldInit, expected: unknown][] = [
   ["a number", { type: Wire.INT32, defaultValue: "-5" }, -5],
   ["a bigint", { type: Wire.UINT64, defaultValue: "18446744073709551615" }, 2n ** 64n - 1n],
@@ -230,12 +246,6 @@ Deno.test("fromProto leaves out the default of a field in a oneof, which would m
 
 const refused: [name: string, field: FieldInit, syntax: "proto2" | "proto3" | "editions", message: string][] = [
   ["a required field", { type: Wire.BOOL, label: Label.REQUIRED }, "proto2", "Cannot use t.M.x: required fields"],
-  [
-    "int64 as a string",
-    { type: Wire.INT64, options: { jstype: JsType.JS_STRING } },
-    "proto3",
-    "Cannot use t.M.x: jstype = JS_STRING is not supported",
-  ],
   [
     "delimited encoding",
     { type: Wire.MESSAGE, typeName: ".t.M", options: { features: { messageEncoding: Encoding.DELIMITED } } },

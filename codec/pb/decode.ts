@@ -140,8 +140,8 @@ function readList(r: Reader, { item, again }: Field, wire: number, list: unknown
 }
 
 function readPacked(r: Reader, item: Field, list: unknown[]): unknown[] {
-  const end = enterBody(r), before = list.length;
-  while (r.pos < r.end) list.push(readItem(r, item, item.wire));
+  const end = enterBody(r), before = list.length, most = before + r.maxItems - r.items;
+  while (r.pos < r.end && list.length <= most) list.push(readItem(r, item, item.wire));
   r.count(list.length - before);
   r.end = end;
   return list;
