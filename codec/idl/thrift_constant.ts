@@ -29,6 +29,14 @@ const encoder = new TextEncoder();
 export class ConstantReader {
   #left = maxValues;
   #chain = 0;
+  #mayLack = false;
+
+  /** Throws IdlError for a constant that is not of `type`; fields of a struct may be missing. */
+  check(type: Type, constant: Constant, scope: Scope): void {
+    this.#mayLack = true;
+    this.valueOf(type, constant, scope);
+    this.#mayLack = false;
+  }
 
   /** The value of `constant`, which stands in `scope`, as one of `type`. */
   valueOf(type: Type, constant: Constant, scope: Scope): unknown {
@@ -61,8 +69,10 @@ export class ConstantReader {
     if (type.kind === "bool" && (name === "true" || name === "false")) return name === "true";
     const dot = name.lastIndexOf("."), found = find(scope, name)?.definition;
     if (found?.kind === "const") return this.#other(type, name, at, scope);
+    const last = name.slice(dot + 1);
+    if (type.kind === "enumeration" && type.numbers.has(last)) return last;
     const holder = dot < 0 ? undefined : find(scope, name.slice(0, dot))?.definition;
-    const value = holder?.kind === "enum" && holder.values.find((value) => value.name === name.slice(dot + 1));
+    const value = holder?.kind === "enum" && holder.values.find((value) => value.name === last);
     if (!value) return scope.fail(`${name} is no constant`, at);
     return this.valueOf(type, { kind: "integer", value: BigInt(value.number), at }, scope);
   }
@@ -95,7 +105,9 @@ export class ConstantReader {
       if (Object.hasOwn(values, key)) continue;
       const absent = absentOf(field);
       if (absent) values[key] = absent();
-      else if (field.type.kind !== "optional") scope.fail(`${key} of ${type.name} is missing`, constant.at);
+      else if (field.type.kind !== "optional" && !this.#mayLack) {
+        scope.fail(`${key} of ${type.name} is missing`, constant.at);
+      }
     }
     return values;
   }

@@ -36,7 +36,7 @@ const bad: readonly (readonly [text: string, message: string])[] = [
   ["enum E { A }\nconst E X = 5", "2:13: got an integer, want a name of E"],
   ["enum E { A }\nconst E X = E.B", "2:13: E.B is no constant"],
   ['struct P { 1: i32 x }\nconst P A = {"y": 1}', "2:14: this is no field of P"],
-  ["struct P { 1: i32 x }\nconst P A = {}", "2:13: x of P is missing"],
+  ["struct P { 1: i32 x }\nconst P A = {}\nstruct S { 1: P p = A }", "2:13: x of P is missing"],
   ["struct P { 1: optional P p = {} }", "1:8: this needs itself to begin with"],
   ["enum E { }", "1:6: E has no names"],
   ["enum E { A = 1, B = 1 }", "1:17: the number 1 of B stands twice"],

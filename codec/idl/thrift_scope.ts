@@ -93,7 +93,9 @@ function parsed(text: string, path: string, at: Place, fail: Scope["fail"]): Thr
 export function find(scope: Scope, name: string): Found | undefined {
   const definition = scope.names.get(name);
   if (definition) return { definition, scope };
-  const dot = name.indexOf("."), other = dot < 0 ? undefined : scope.includes.get(name.slice(0, dot));
-  const found = other?.names.get(name.slice(dot + 1));
-  return found && { definition: found, scope: other! };
+  for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
+    const other = scope.includes.get(name.slice(0, dot)), found = other?.names.get(name.slice(dot + 1));
+    if (found) return { definition: found, scope: other! };
+  }
+  return undefined;
 }

@@ -42,6 +42,7 @@ const fields: readonly (readonly [text: string, type: string, value?: unknown, d
   ['1: binary f = "é"', "bytes", Uint8Array.of(0xc3, 0xa9)],
   ["1: Op f = Op.SUB", "n.Op", "SUB"],
   ["1: Op f = 1", "n.Op", "ADD"],
+  ["1: Op f = elsewhere.SUB", "n.Op", "SUB"],
   ["1: Op f = FIRST", "n.Op", "ADD"],
   ["1: i32 f = Op.SUB", "int32", 2],
   ["1: i32 f = ANSWER", "int32", 42],
@@ -143,6 +144,7 @@ const files: Record<string, string> = {
   "shared.thrift": "namespace * sh\nstruct Point { 1: i32 x }\nenum E { A, B }\nconst E LAST = E.B\nexception No {}\n" +
     "service Base { void ping() }",
   "lib/more.thrift": 'include "shared.thrift"\nstruct More { 1: shared.Point p }',
+  "dotted.name.thrift": "struct Dotted {}",
   "loop.thrift": 'include "loop.thrift"',
   "wrong.thrift": "struct S {\n  1: Foo a\n}",
   "broken.thrift": "struct S {",
@@ -150,18 +152,19 @@ const files: Record<string, string> = {
 const include = (path: string) => files[path];
 
 Deno.test("readThrift reads what a document includes", () => {
-  const text = 'include "shared.thrift"\ninclude "lib/more.thrift"\nnamespace * own\n' +
-    "struct S { 1: shared.Point a, 2: more.More b, 3: shared.E c = shared.LAST, 4: shared.E d = shared.E.A }\n" +
+  const text = 'include "shared.thrift"\ninclude "lib/more.thrift"\ninclude "dotted.name.thrift"\nnamespace * own\n' +
+    "struct S { 1: shared.Point a, 2: more.More b, 3: shared.E c = shared.LAST, 4: shared.E d = shared.E.A, 5: dotted.name.Dotted e }\n" +
     "service T extends shared.Base { void put(1: S s) throws (1: shared.No no) }";
   const { types, services } = readThrift(text, { include });
-  const names = ["sh.Point", "sh.E", "sh.No", "More", "own.S"];
-  assertEquals(types.slice(0, 5).map(({ name }) => name), names);
-  const S = types[4] as StructType;
+  const names = ["sh.Point", "sh.E", "sh.No", "More", "Dotted", "own.S"];
+  assertEquals(types.slice(0, 6).map(({ name }) => name), names);
+  const S = types[5] as StructType;
   assertEquals(S.fields.map((field) => [describeType(field.type), field.default]), [
     ["sh.Point", undefined],
     ["More", undefined],
     ["sh.E", "B"],
     ["sh.E", "A"],
+    ["Dotted", undefined],
   ]);
   assertEquals([services.length, services[0]?.name, Object.keys(services[0]!.methods)], [1, "own.T", ["ping", "put"]]);
 });

@@ -69,9 +69,9 @@ export class TypeBuilder {
     return type;
   }
 
-  /** Throws the IdlError for a constant that is not of its type. */
+  /** Throws IdlError for a constant that is not of its type. */
   check({ type, value }: ConstNode, scope: Scope): void {
-    this.#constants.valueOf(this.typeOf(type, scope), value, scope);
+    this.#constants.check(this.typeOf(type, scope), value, scope);
   }
 
   #enum({ name, values, doc, at }: EnumNode, scope: Scope): EnumType {
