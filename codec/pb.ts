@@ -22,7 +22,8 @@ import { rootName } from "./fit.ts";
 import { refusal } from "./misfit.ts";
 import { readRoot } from "./pb/decode.ts";
 import { writeMessage } from "./pb/encode.ts";
-import { type Message, messageOf } from "./pb/plan.ts";
+import { messageOf } from "./pb/flatten.ts";
+import type { Message } from "./pb/plan.ts";
 import { type AnyType, type LogicalType, resolved, type StructType, type Type } from "./schema/type.ts";
 
 /**
