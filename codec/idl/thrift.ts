@@ -5,6 +5,7 @@
  * - A struct or exception is a struct, a union a `t.union`, a set a `t.set`, i64 a bigint; a map by an enumeration is one by
  *   int32. Constants and typedefs are put in where they are used. Annotations are skipped.
  * - A method's request is a struct of its arguments, its reply a struct of one field: `success` (id 0) or an exception.
+ *   Every codec but pb, which lacks the tag 0, carries that.
  *   `oneway` is a reply without fields. A service has the methods of the one that it extends.
  * - Names have the namespace of `*`, else of `js`, else the first one, before them.
  *
@@ -53,11 +54,11 @@ export function readThrift(text: string, options: ReadThriftOptions = {}): Idl {
  * Optional fields say `optional`, all others `required`. Integers that Thrift lacks become the next larger ones, a float a
  * double, logical types other than sets what they travel as. Lost are aliases, groups of optional fields, and whether a
  * method is idempotent. The namespace, for every language, is that of the first service or else of the first type; names of
- * types outside of it have lines in place of dots. A method whose request or reply is no struct of arguments or results has
+ * types outside of it have underscores in place of dots. A method whose request or reply is no struct of arguments or results has
  * the one argument `request`, or returns the reply.
  *
  * Throws TypeError for what Thrift can't express: streams, optional elements, tags of 0 or above 32767, names of other
- * characters than letters, digits and lines, and two types of one name.
+ * characters than letters, digits and underscores, reserved words as names, and two types of one name.
  */
 export function writeThrift(idl: Idl): string {
   return documentOf(idl);

@@ -46,7 +46,7 @@ export class Names {
     this.namespace = first.slice(0, Math.max(0, first.lastIndexOf(".")));
   }
 
-  /** The name of `full` in the document: without its namespace, and with lines for other dots. */
+  /** The name of `full` in the document: without its namespace, and with underscores for other dots. */
   local(full: string): string {
     const prefix = this.namespace === "" ? "" : this.namespace + ".";
     return checkName((full.startsWith(prefix) ? full.slice(prefix.length) : full).replaceAll(".", "_"));
