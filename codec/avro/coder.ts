@@ -9,7 +9,7 @@ import { rootName } from "../fit.ts";
 import { Misfit, refusal, wantEnd } from "../misfit.ts";
 import { planOf } from "../plan.ts";
 import type { Type } from "../schema/type.ts";
-import { valueOf } from "./default.ts";
+import { valueOf } from "./default_value.ts";
 import { readValue } from "./decode.ts";
 import { writeValue } from "./encode.ts";
 import { Mismatch } from "./mismatch.ts";

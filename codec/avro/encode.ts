@@ -171,14 +171,13 @@ function writeEntries(w: Writer, node: Node, map: ReadonlyMap<unknown, unknown>)
 }
 
 function writeUnion(w: Writer, node: Node, value: unknown): void {
-  const { plan, valueAt, nullAt, indexes } = node;
+  const { valueAt, nullAt, indexes } = node;
   let at = value === undefined ? nullAt : valueAt;
   if (at < 0 && value === undefined) misfit("it is missing");
   if (at < 0) {
     const key = memberOf(node, value);
     at = indexes.get(key) ?? misfit(`got ${key}, which the schema on the wire hasn't got`);
   }
-  if (plan.oneofs && !isRecord(value) && at !== nullAt) unfit(value, plan.type);
   putLong(w, at);
   writeValue(w, node.nodes[at]!, value);
 }

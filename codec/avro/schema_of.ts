@@ -31,7 +31,7 @@ import {
   type StructType,
   type Type,
 } from "../schema/type.ts";
-import { jsonOf } from "./default.ts";
+import { jsonOf } from "./default_json.ts";
 import { isFixed } from "./fixed.ts";
 import {
   type AvroField,

@@ -22,7 +22,7 @@
 import { Misfit } from "../misfit.ts";
 import type { AnyType, EnumType, Field, FieldOptions, StructType, Type } from "../schema/type.ts";
 import * as t from "../schema/words.ts";
-import { valueOf } from "./default.ts";
+import { valueOf } from "./default_value.ts";
 import { avroFixed } from "./fixed.ts";
 import { mismatch } from "./mismatch.ts";
 import type { AvroArray, AvroField, AvroFixed, AvroPrimitive, AvroRecord, AvroSchema, AvroUnion } from "./schema.ts";

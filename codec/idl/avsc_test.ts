@@ -149,6 +149,16 @@ Deno.test("readAvsc keeps large integers of defaults, and names, aliases and doc
   assertEquals(describeIdl(readAvsc(writeAvsc(idl))), describeIdl(idl));
 });
 
+Deno.test("readAvsc gives up on a default with more ways to read it than anybody waits for", () => {
+  let json = "5";
+  for (let i = 0; i < 90; i++) json = `{"f":${json}}`;
+  const type = '["Deep", {"type": "map", "values": "Deep"}]';
+  const text = `{"type": "record", "name": "Deep", "fields": [{"name": "f", "type": ${type}, "default": ${json}}]}`;
+  assertThrows(() => readAvsc(text), IdlError, "the default of f does not fit");
+  const endless = '{"type": "record", "name": "Endless", "fields": [{"name": "f", "type": "Endless", "default": {}}]}';
+  assertThrows(() => readAvsc(endless), IdlError, "the default of f does not fit: nesting is deeper than 200");
+});
+
 Deno.test("readAvsc reads a file of several schemas, outer ones before those in them", () => {
   const { types } = readAvsc(`["null", "int", {"type": "record", "name": "A", "fields": [
     {"name": "b", "type": {"type": "record", "name": "B", "fields": [{"name": "a", "type": ["null", "A"]}]}}
