@@ -27,9 +27,9 @@ export interface Scope {
 }
 
 /** A definition with the document that has it. */
-export interface Found<D extends Definition = Definition> {
+export interface Found {
   /** The definition. */
-  readonly definition: D;
+  readonly definition: Definition;
   /** The document. */
   readonly scope: Scope;
 }

@@ -86,7 +86,7 @@ export interface ConstNode extends Named {
 export interface EnumNode extends Named {
   /** Which definition it is. */
   readonly kind: "enum";
-  /** Its names, with the number where there is one. */
+  /** Its names with their numbers. */
   readonly values: readonly { readonly name: string; readonly number: number; readonly at: Place }[];
 }
 
