@@ -24,7 +24,7 @@ import {
   readEnvelope,
   writeEnvelope,
 } from "./soap/envelope.ts";
-import { envelopeError, errorOf, faultOf } from "./soap/fault.ts";
+import { envelopeError, errorOf, type Fault, faultOf } from "./soap/fault.ts";
 import { readFault } from "./soap/fault_read.ts";
 import { writeFault } from "./soap/fault_write.ts";
 import { Headers, type SoapHeader } from "./soap/header.ts";
@@ -54,6 +54,13 @@ class SoapCoder<T> implements Coder<T> {
   readonly #headers: Headers;
   readonly #root: XmlRoot;
   readonly #name: string;
+  /** What is read of an envelope. */
+  readonly #parts: EnvelopeParts<{ readonly value: T } | Fault> = {
+    header: (x, version) => this.#headers.read(x, version),
+    body: (x, version) => isFault(x) ? readFault(x, version) : { value: readRoot(x, this.#root) as T },
+  };
+  /** A reader that no call uses at the moment. */
+  #idle: XmlReader | undefined;
 
   constructor(type: Type<T>, { version = "1.1", namespace, headers = [] }: SoapOptions) {
     this.#tags = envelopeTags(version);
@@ -75,12 +82,15 @@ class SoapCoder<T> implements Coder<T> {
   }
 
   decode(from: Reader): T {
-    const found = readAll(from, this.#name, {
-      header: (x, version) => this.#headers.read(x, version),
-      body: (x, version) => isFault(x) ? readFault(x, version) : { value: readRoot(x, this.#root) as T },
-    });
-    if ("value" in found) return found.value;
-    throw errorOf(found);
+    const xml = this.#idle?.reset(from) ?? readerOf(from);
+    this.#idle = undefined;
+    try {
+      const found = readAll(xml, this.#name, this.#parts);
+      if ("value" in found) return found.value;
+      throw errorOf(found);
+    } finally {
+      this.#idle = xml;
+    }
   }
 }
 
@@ -89,10 +99,14 @@ function isFault(x: XmlReader): boolean {
   return x.local === "Fault" && versionOf(x.namespace) !== undefined;
 }
 
+function readerOf(from: Reader): XmlReader {
+  return new XmlReader(from, { refuseInstructions: true });
+}
+
 /** Reads an envelope; `root` is what errors call what is in it. */
-function readAll<T>(from: Reader, root: string, parts: EnvelopeParts<T>): T {
+function readAll<T>(x: XmlReader, root: string, parts: EnvelopeParts<T>): T {
   try {
-    return readEnvelope(new XmlReader(from, { refuseInstructions: true }), parts);
+    return readEnvelope(x, parts);
   } catch (error) {
     if (!(error instanceof NotFollowed)) throw refusal(error, "decode", root);
     throw envelopeError(`Cannot decode ${root}: ${error.message}`, error.details);
@@ -132,7 +146,7 @@ export function soapFault(error: RpcError, version: SoapVersion = "1.1"): Uint8A
  * for what is no envelope.
  */
 export function soapError(envelope: Uint8Array): RpcError | undefined {
-  return readAll(new Reader(envelope), "envelope", {
+  return readAll(readerOf(new Reader(envelope)), "envelope", {
     header: (x) => x.skip(),
     body: (x, version) => isFault(x) ? errorOf(readFault(x, version)) : x.skip(),
   }) ?? undefined;
