@@ -20,7 +20,7 @@ import { documentOf } from "./thrift_write.ts";
 
 /** How a document is read. */
 export interface ReadThriftOptions {
-  /** Gives the text of a document that is included; without it, nothing can be. */
+  /** Gives the text of a document that is included, by the path as it is written; without it, nothing can be. */
   include?(path: string): string | undefined;
 }
 
