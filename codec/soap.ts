@@ -28,23 +28,19 @@ import { envelopeError, errorOf, type Fault, faultOf } from "./soap/fault.ts";
 import { readFault } from "./soap/fault_read.ts";
 import { writeFault } from "./soap/fault_write.ts";
 import { Headers, type SoapHeader } from "./soap/header.ts";
-import { namespaceOf } from "./soap/namespace.ts";
+import { Message, type MessageNames } from "./soap/message.ts";
 import { type SoapVersion, versionOf } from "./soap/version.ts";
-import { readRoot } from "./xml/decode.ts";
-import { writeRoot } from "./xml/encode.ts";
-import { type XmlRoot, xmlRootOf } from "./xml/plan.ts";
 import { XmlReader } from "./xml/reader.ts";
 
 export type { FaultDetails } from "./soap/fault.ts";
 export type { SoapHeader } from "./soap/header.ts";
+export type { MessageNames } from "./soap/message.ts";
 export { soapMediaTypes, type SoapVersion } from "./soap/version.ts";
 
 /** What may be said about envelopes. */
-export interface SoapOptions {
+export interface SoapOptions extends MessageNames {
   /** Version that is written. Default `"1.1"`. */
   readonly version?: SoapVersion;
-  /** Namespace of the messages' elements. Default `urn:` and the package of the struct. */
-  readonly namespace?: string;
   /** Headers that are understood. Default none. */
   readonly headers?: readonly SoapHeader[];
 }
@@ -52,20 +48,20 @@ export interface SoapOptions {
 class SoapCoder<T> implements Coder<T> {
   readonly #tags: EnvelopeTags;
   readonly #headers: Headers;
-  readonly #root: XmlRoot;
+  readonly #message: Message;
   readonly #name: string;
   /** What is read of an envelope. */
   readonly #parts: EnvelopeParts<{ readonly value: T } | Fault> = {
     header: (x, version) => this.#headers.read(x, version),
-    body: (x, version) => isFault(x) ? readFault(x, version) : { value: readRoot(x, this.#root) as T },
+    body: (x, version) => isFault(x) ? readFault(x, version) : { value: this.#message.read(x) as T },
   };
   /** A reader that no call uses at the moment. */
   #idle: XmlReader | undefined;
 
-  constructor(type: Type<T>, { version = "1.1", namespace, headers = [] }: SoapOptions) {
+  constructor(type: Type<T>, { version = "1.1", headers = [], ...names }: SoapOptions) {
     this.#tags = envelopeTags(version);
     this.#headers = new Headers(headers);
-    this.#root = xmlRootOf(type, { namespace: namespace ?? namespaceOf(type) });
+    this.#message = new Message(type, names);
     this.#name = rootName(type);
   }
 
@@ -73,7 +69,7 @@ class SoapCoder<T> implements Coder<T> {
     const { pos, depth } = into;
     try {
       const headers = this.#headers.writer(into);
-      writeEnvelope(into, this.#tags, { headers, body: () => writeRoot(into, this.#root, value) });
+      writeEnvelope(into, this.#tags, { headers, body: () => this.#message.write(into, value) });
     } catch (error) {
       into.pos = pos;
       into.depth = depth;

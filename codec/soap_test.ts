@@ -47,6 +47,15 @@ Deno.test("namespaces are made of packages, or given", () => {
   }
 });
 
+Deno.test("elements within a message may be in no namespace", () => {
+  const codec = soapWith({ elements: "unqualified" }), text = encode(codec, Hello, bob);
+  const body = '<m:Hello xmlns:m="urn:demo"><name>bob</name><tags>x</tags></m:Hello>';
+  assertEquals(/<soap:Body>(.*)<\/soap:Body>/.exec(text)?.[1], body);
+  assertEquals(decode(text, codec), bob);
+  assertThrows(() => decode(text), RpcError, "demo.Hello.name: it is missing");
+  assertThrows(() => decode(envelope(message), codec), RpcError, "demo.Hello.name: it is missing");
+});
+
 /** What is read as bob, in either version. */
 const right: Record<string, string> = {
   "an envelope": envelope(message),
