@@ -19,6 +19,7 @@ import { mayNestDeeper, nestsDeeper } from "./json/depth.ts";
 import { dialect } from "./json/dialect.ts";
 import { checkElements, parse } from "./json/parse.ts";
 import { hasProtoForms, readProtoForm, writeProtoForm } from "./json/proto_forms.ts";
+import { protoType } from "./json/proto_types.ts";
 import { checkRepeated } from "./json/repeated.ts";
 import { readTyped } from "./json/typed_read.ts";
 import { writeTyped } from "./json/typed_write.ts";
@@ -43,11 +44,11 @@ class TypedCoder<T> implements Coder<T> {
   readonly #root: string;
 
   constructor(type: Type<T>) {
-    const special = hasProtoForms(type);
-    this.#plan = planOf(type);
+    const inJson = protoType(type), special = hasProtoForms(inJson);
+    this.#plan = planOf(inJson);
     this.#special = special;
-    this.#plain = plainer(type, special ? { ...dialect, named: writeProtoForm } : dialect);
-    this.#check = conformer(type, special ? readProtoForm : undefined);
+    this.#plain = plainer(inJson, special ? { ...dialect, named: writeProtoForm } : dialect);
+    this.#check = conformer(inJson, special ? readProtoForm : undefined);
     this.#root = rootName(type);
   }
 

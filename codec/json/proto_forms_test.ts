@@ -151,7 +151,7 @@ const unwritable: [name: string, type: Type, value: unknown, says: string][] = [
   ["too long a duration", Duration, time(-315_576_000_001n), "out of range"],
   ["a path that camel case would change", FieldMask, { paths: ["aB"] }, "lowerCamelCase"],
   ["NaN as a value", Value, { numberValue: NaN }, "got NaN"],
-  ["a value of another type", Int64Value, { value: 5 }, "value: got a number, want a bigint"],
+  ["a value of another type", Int64Value, { value: 5 }, "Int64Value: got a number, want a bigint"],
 ];
 
 for (const [name, type, value, says] of unwritable) {

@@ -5,7 +5,7 @@
  */
 import type { Reader } from "../../protocol/mod.ts";
 import { valueEnd } from "./depth.ts";
-import { giveUp } from "./give_up.ts";
+import { giveUp } from "../give_up.ts";
 import { BACKSLASH, LARGE_E, MINUS, PLUS, POINT, QUOTE, SMALL_E, SPACE, ZERO } from "./text.ts";
 import { textEnd } from "./text_end.ts";
 

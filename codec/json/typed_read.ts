@@ -10,7 +10,7 @@ import type { Reader } from "../../protocol/mod.ts";
 import { checkOneofs } from "../fit.ts";
 import { bytesOfText, floatTexts, isDecimal, parseTimestamp } from "../forms.ts";
 import { BOOL_KIND, INT64_KIND, type Plan, TEXT_KIND, UINT64_KIND } from "../plan.ts";
-import { giveUp } from "./give_up.ts";
+import { giveUp } from "../give_up.ts";
 import { next, readAnyValue, readNumber, readShortDecimal, readText, take, wantWord } from "./scan.ts";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SMALL_N, SMALL_T } from "./text.ts";
 

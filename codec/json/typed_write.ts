@@ -10,7 +10,7 @@ import type { Writer } from "../../protocol/mod.ts";
 import { checkOneofs, isRecord } from "../fit.ts";
 import { INT64_KIND, type Plan, TEXT_KIND, UINT64_KIND, unshadowed } from "../plan.ts";
 import { floatForm, logicals } from "./dialect.ts";
-import { giveUp } from "./give_up.ts";
+import { giveUp } from "../give_up.ts";
 import { putAscii, putInteger, putText } from "./put.ts";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./text.ts";
 
