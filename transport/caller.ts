@@ -7,7 +7,7 @@ import { RpcError } from "../protocol/mod.ts";
 import { CallTable } from "./call_table.ts";
 import type { Connection } from "./connection.ts";
 import { ItemSender } from "./item_sender.ts";
-import { left, lost } from "./loss.ts";
+import { left, lost, noStreams } from "./loss.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Outgoing } from "./outgoing.ts";
 
@@ -17,6 +17,7 @@ export class Caller {
   readonly calls: CallTable<Outgoing> = new CallTable();
   #connection: Connection;
   #outbox: Outbox;
+  #noStreams: string | undefined;
   #nextId: number;
   #askedId = 0;
   #queued = new Set<Outgoing>(); // wait for room, unencoded
@@ -25,6 +26,7 @@ export class Caller {
   constructor(connection: Connection, outbox: Outbox, firstId: number) {
     this.#connection = connection;
     this.#outbox = outbox;
+    this.#noStreams = connection.noStreams;
     this.#nextId = firstId;
   }
 
@@ -38,6 +40,7 @@ export class Caller {
   /** Sends the request of `call`, whose coders are set. The call fails when it can't be encoded. */
   open(call: Outgoing): void {
     const outbox = this.#outbox;
+    if (this.#noStreams !== undefined && hasStreams(call)) return call.fail(noStreams(call.spec.name, this.#noStreams));
     if (outbox.isFull) return this.#openLater(call);
     const id = this.#nextId, coders = call.coders!;
     call.id = id;
@@ -103,6 +106,10 @@ export class Caller {
       (error) => call.cancel(RpcError.from(error, "aborted")),
     );
   }
+}
+
+function hasStreams({ streams, spec: { kind } }: Outgoing): boolean {
+  return streams || kind === "server_stream" || kind === "bidi";
 }
 
 /** The id after `id`: they wrap around, without 0 and without those of `calls`, which may live long. */

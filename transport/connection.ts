@@ -68,6 +68,7 @@ export class Connection {
     const sink = new FrameSink((bytes) => this.#write(bytes), (error) => this.#end(error), true);
     sink.maxDepth = this.limits.maxDepth;
     this.outbox = new Outbox(sink, this.limits.maxPendingBytes);
+    if (wire.routes === false) this.outbox.maxRoutes = 0;
     this.#caller = new Caller(this, this.outbox, 2 - this.#parity);
     this.outgoing = this.#caller.calls;
     this.#farewell = new Farewell({
@@ -105,6 +106,11 @@ export class Connection {
   /** Address of the other end. */
   get remote(): string {
     return this.#wire.remote;
+  }
+
+  /** Why calls with streams can't be made or answered; undefined when they can. */
+  get noStreams(): string | undefined {
+    return this.#wire.noStreams;
   }
 
   /** Whether new calls may be opened. */

@@ -190,7 +190,11 @@ export class Incoming extends WheelEntry implements Context {
   /** Answers with a stream of what `items` gives; resolves with undefined, or with the error that broke the stream. */
   async respondStream(items: AsyncIterable<unknown> | Iterable<unknown>): Promise<unknown> {
     if (this.#ended !== null || this.oneway) return returnUnread(items);
-    const { outbox } = this.#connection, { id, response } = this.coders!;
+    const { outbox, noStreams: why } = this.#connection, { id, response } = this.coders!;
+    if (why !== undefined) {
+      returnUnread(items);
+      return new RpcError("unimplemented", `Cannot answer ${this.service}.${this.method}: ${why}`);
+    }
     const { streamWindowBytes } = outbox.peer, metadata = () => this.#responseMetadata;
     const sender = new ItemSender(outbox, this.id, id, response, streamWindowBytes, metadata);
     this.sender = sender;

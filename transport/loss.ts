@@ -27,6 +27,11 @@ export function left({ spec }: Outgoing, remote: string, reason: RpcError | unde
   return refined("going_away", `Cannot run ${spec.name}: ${remote} ${why}`, { cause: reason });
 }
 
+/** Error of a call with streams on a connection that carries none, for the reason `why`. */
+export function noStreams(method: string, why: string): RpcError {
+  return refined("unsupported", `Cannot run ${method}: ${why}`);
+}
+
 /** Error of a call whose deadline has passed. */
 export function tooLong({ connection, spec }: Outgoing): RpcError {
   const where = connection === null ? "before it was sent" : `waiting for ${connection.remote}`;

@@ -21,6 +21,8 @@ export * from "./connection.ts";
 export * from "./connection_options.ts";
 export * from "./dial.ts";
 export type { FrameSink, WriteBytes } from "./frame_sink.ts";
+export * from "./frame_view.ts";
+export * from "./frame_wire.ts";
 export * from "./hello.ts";
 export * from "./incoming.ts";
 export * from "./item_queue.ts";

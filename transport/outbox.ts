@@ -51,7 +51,7 @@ export interface RequestHead {
   readonly compress: BodyCompression | null;
 }
 
-const MAX_ROUTES = 4096, MAX_NAME_BYTES = 255, MAX_TIMEOUT_MS = 0xffffffff;
+const MAX_NAME_BYTES = 255, MAX_TIMEOUT_MS = 0xffffffff;
 
 /** Writes frames. Every method encodes in place and starts the next write; one that throws leaves nothing behind. */
 export class Outbox {
@@ -61,6 +61,8 @@ export class Outbox {
   peer: Hello = unknownPeer;
   /** The peer keeps asking for answers that it does not read: they have piled up beyond the limit. */
   isStuck = false;
+  /** Methods that get a number, so that later requests need not name them. */
+  maxRoutes = 4096;
   #maxPending: number;
   #owed = 0; // bytes written at the peer's bidding since there was room for them
   #routes = new Map<MethodSpec, number>();
@@ -232,7 +234,7 @@ export class Outbox {
     writeText(sink, MetadataKey.service, spec.service);
     writeText(sink, MetadataKey.method, spec.method);
     const number = this.#routes.size;
-    if (number === MAX_ROUTES) return false;
+    if (number === this.maxRoutes) return false;
     sink.reserve(5);
     putRoute(sink, number);
     this.#routes.set(spec, number);

@@ -9,6 +9,7 @@ import { readError } from "./error_frame.ts";
 import type { FrameReader } from "./frame_reader.ts";
 import { Incoming, tooLate } from "./incoming.ts";
 import { overrun } from "./item_queue.ts";
+import { noStreams as refusesStreams } from "./loss.ts";
 import { RequestReader } from "./request_reader.ts";
 
 /**
@@ -115,8 +116,11 @@ export class RequestReceiver {
   }
 
   #check(call: Incoming, flags: number): void {
-    const { incoming, incomingBytes, limits } = this.#connection;
+    const { incoming, incomingBytes, limits, noStreams } = this.#connection;
     if ((flags & ~KNOWN_FLAGS) !== 0) throw refined("unsupported", `Cannot run a request with flags ${flags}: unknown`);
+    if (call.requests !== null && noStreams !== undefined) {
+      throw refusesStreams(`${call.service}.${call.method}`, noStreams);
+    }
     if (call.bodyBytes > limits.maxBodyBytes) {
       throw refined(
         "request_too_large",

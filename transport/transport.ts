@@ -11,6 +11,10 @@ export interface Wire {
   readonly remote: string;
   /** Address of this end. */
   readonly local: string;
+  /** Why calls with streams can't be carried, when that is so: `"udp carries no streams: use kcp or quic"`. */
+  readonly noStreams?: string;
+  /** False when numbers of routes are not known at the other end: requests then always carry names. Default true. */
+  readonly routes?: boolean;
   /** Reads at least one byte into `into` and resolves with how many, or null at the end. `into` is never empty. */
   read(into: Uint8Array): Promise<number | null>;
   /** Writes some of `bytes` and resolves with how many. The memory may be reused once it has resolved. */
