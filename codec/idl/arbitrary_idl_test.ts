@@ -16,6 +16,8 @@ export interface Wildness {
   readonly length: number;
   /** Whether keys may have any characters, and fields and docs any default and text. */
   readonly anything: boolean;
+  /** Whether lists, maps and sets are neither optional nor in each other. */
+  readonly flat?: boolean;
 }
 
 /** A definition that is the same for the same `seed`. */
@@ -59,7 +61,7 @@ class Random {
   /** A new name, of which now and then only the length is unusual. */
   #name(): string {
     const longer = this.#chance(0.2) ? "x".repeat(this.#below(this.#wild.length)) : "";
-    return `${this.#pick(["Name", "tiny", "A", "_b", "HTTPThing"])}${this.#count++}${longer}`;
+    return `${this.#pick(["Name", "tiny", "A", this.#wild.flat ? "b_c" : "_b", "HTTPThing"])}${this.#count++}${longer}`;
   }
 
   #key(): string {
@@ -74,7 +76,8 @@ class Random {
   }
 
   addType(): void {
-    const outer = this.types.length > 0 && this.#chance(0.3) ? this.#pick(this.types).name : "demo.pkg";
+    const structs = this.types.filter(({ kind }) => kind === "struct");
+    const outer = structs.length > 0 && this.#chance(0.3) ? this.#pick(structs).name : "demo.pkg";
     const name = `${outer}.${this.#name()}`, place = this.types.length;
     this.types.push(this.#chance(0.25) ? this.#enum(name) : this.#struct(name, () => this.types[place] as StructType));
   }
@@ -90,8 +93,8 @@ class Random {
     let tag = 0;
     for (let n = this.#below(6) + (isUnion ? 1 : 0); n > 0; n--) {
       tag += 1 + this.#below(3);
-      const inner = this.#type(self);
-      const type = isUnion || this.#chance(0.6) && inner.kind !== "lazy" ? inner : t.optional(inner);
+      const inner = this.#type(self, !(isUnion && this.#wild.flat)), isFlat = this.#wild.flat && holdsMany(inner);
+      const type = isUnion || isFlat || this.#chance(0.6) && inner.kind !== "lazy" ? inner : t.optional(inner);
       fields[this.#key()] = t.field(tag, type, { ...this.#default(type), ...this.#aliases(), ...this.#doc() });
     }
     if (isUnion) return t.union(name, fields, this.#doc());
@@ -100,13 +103,14 @@ class Random {
     return t.struct(name, fields, { ...oneofs, ...this.#chance(0.1) && { keepUnknown: true }, ...this.#doc() });
   }
 
-  #type(self: () => StructType): Type {
-    const kind = this.#below(10), named = this.types.filter((type) => type !== undefined);
-    if (kind < 4 || named.length === 0) return this.#pick(scalars);
-    if (kind < 6) return this.#pick(named);
-    if (kind === 6) return t.list(this.#chance(0.2) ? t.optional(this.#type(self)) : this.#type(self));
-    if (kind === 7) return t.map(this.#pick(keys), this.#type(self));
-    return kind === 8 ? t.set(this.#pick(scalars)) : t.lazy(self);
+  #type(self: () => StructType, containers = true): Type {
+    const kind = this.#below(10), inner = () => this.#type(self, !this.#wild.flat);
+    if (kind < 4 || this.types.length === 0) return this.#pick(scalars);
+    if (kind < 6) return this.#pick(this.types);
+    if (kind === 9) return t.lazy(self);
+    if (!containers) return this.#pick(scalars);
+    if (kind === 6) return t.list(!this.#wild.flat && this.#chance(0.2) ? t.optional(inner()) : inner());
+    return kind === 7 ? t.map(this.#pick(keys), inner()) : t.set(this.#pick(scalars));
   }
 
   #aliases(): { aliases?: string[] } {
@@ -191,6 +195,11 @@ class Random {
         return unary(request, response, { idempotent: this.#chance(0.5), ...this.#doc() });
     }
   }
+}
+
+function holdsMany(type: Type): boolean {
+  const any = type as AnyType;
+  return any.kind === "list" || any.kind === "map" || any.kind === "logical" && any.name === "set";
 }
 
 /** Whether there is a struct in `type` that may contain itself. */
