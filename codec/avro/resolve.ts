@@ -8,7 +8,7 @@
  * @module
  */
 import { OPTIONAL_KIND, type Plan } from "../plan.ts";
-import { mismatch } from "./mismatch.ts";
+import { Mismatch, mismatch } from "./mismatch.ts";
 import { Node, opOf } from "./node.ts";
 import { resolveLeaf } from "./resolve_leaf.ts";
 import { resolveFromUnion, resolveIntoUnion } from "./resolve_union.ts";
@@ -126,7 +126,7 @@ export class Resolver {
       const optional = !plan.required[place];
       return this.resolve({ wire, own: own.fields[place]!.type, plan: plan.plans[place]!, optional });
     } catch (error) {
-      return mismatch(`field ${name} of ${nameOf(own)}: ${(error as Error).message}`);
+      throw error instanceof Mismatch ? new Mismatch(`field ${name} of ${nameOf(own)}: ${error.message}`) : error;
     }
   }
 

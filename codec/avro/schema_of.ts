@@ -81,6 +81,7 @@ export function isUnion(type: AnyType): type is StructType {
 
 /** The forms that Avro has for logical types, by name; undefined where the base has to do. */
 export function formOf(type: LogicalType): AvroSchema | undefined {
+  if (isFixed(type)) return type.schema;
   const { name, parameters = {} } = type, base = stripped(type.base).kind;
   if (name === "timestamp" && base === "int53") return { type: "long", logical: { name: "timestamp-millis" } };
   if (name === "date" && base === "string") return { type: "int", logical: { name } };
@@ -89,7 +90,7 @@ export function formOf(type: LogicalType): AvroSchema | undefined {
     const logical: AvroLogical = { name, precision: parameters.precision, scale: parameters.scale ?? 0 };
     return { type: "bytes", logical };
   }
-  return isFixed(type) ? type.schema : undefined;
+  return undefined;
 }
 
 class SchemaMaker {
@@ -99,7 +100,6 @@ class SchemaMaker {
   readonly #busy = new Set<AnyType>();
   /** Unions that are being made: the record around each, should one contain itself. */
   readonly #around = new Map<AnyType, AvroRecord>();
-
   /** Defaults that wait until what they are of is made. */
   readonly #defaults: { record: AvroRecord; at: number; type: Type; value: unknown }[] = [];
 

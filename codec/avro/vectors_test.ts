@@ -10,6 +10,7 @@ import { difference } from "../same.ts";
 import type { Type } from "../schema/type.ts";
 import * as t from "../schema/words.ts";
 import { avroCoder } from "./coder.ts";
+import { avroFixed } from "./fixed.ts";
 
 const User = t.struct("demo.User", {
   id: t.field(1, t.int32),
@@ -62,6 +63,14 @@ const vectors: readonly (readonly [name: string, type: Type, value: unknown, hex
   ["a float", t.float, -0.5, "000000bf"],
   ["a linked list", Linked, { next: { next: {} } }, "020200"],
   ["a decimal", t.decimal(4, 2), "-0.01", "02ff"],
+  ["a fixed", avroFixed("F", 3), Uint8Array.of(1, 0, 255), "0100ff"],
+  ["a decimal in a fixed", avroFixed("F", 4, t.decimal(5, 2)), "-1.23", "ffffff85"],
+  [
+    "a UUID in a fixed",
+    avroFixed("F", 16, t.uuid),
+    "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+    "f81d4fae7dec11d0a76500a0c91e6bf6",
+  ],
   ["a date", t.date, "1970-01-02", "02"],
   ["a timestamp", t.timestamp, new Date(-1), "01"],
   [
