@@ -25,7 +25,7 @@
  * @module
  */
 import type { Codec, Coder } from "./codec.ts";
-import { MsgpackCoder } from "./msgpack/coder.ts";
+import { AnyCoder, TypedCoder } from "./msgpack/coder.ts";
 import type { MsgpackExtension } from "./msgpack/extension.ts";
 import type { Type } from "./schema/type.ts";
 
@@ -78,7 +78,7 @@ export function msgpackWith({ extensions, name = "msgpack_with", id = 128 }: Msg
 }
 
 function codecOf(name: string, id: number, own: readonly MsgpackExtension[]): Codec {
-  const anyCoder = new MsgpackCoder<unknown>(undefined, own);
-  const compile = <T>(type?: Type<T>) => type ? new MsgpackCoder(type) : anyCoder as Coder<T>;
+  const anyCoder: Coder = new AnyCoder(own);
+  const compile = <T>(type?: Type<T>) => type ? new TypedCoder(type) : anyCoder as Coder<T>;
   return { name, id, compile };
 }

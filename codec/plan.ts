@@ -73,6 +73,8 @@ export class Plan {
   readonly oneofs: readonly Oneof[] | null;
   /** Makes the empty object that a struct's fields are added to. */
   readonly Record: RecordMaker = recordMaker();
+  /** Keys of a struct's fields in UTF-8. */
+  readonly utf8: Uint8Array[] = [];
   /** Keys of a struct's fields as JSON text in UTF-8, each with its colon. */
   readonly quoted: Uint8Array[] = [];
   /** Place in those arrays of each key, former keys among them. */
@@ -157,6 +159,7 @@ function addFields(plan: Plan, { name, fields }: StructType, known: Map<Type, Pl
     const required = type.kind !== "optional";
     plan.required.push(required);
     plan.absent.push(absentOf(field) ?? (required ? missing : undefined));
+    plan.utf8.push(utf8.encode(key));
     plan.quoted.push(utf8.encode(JSON.stringify(key) + ":"));
     if (key in Object.prototype) plan.shadows = true;
     for (const old of aliases) plan.places.set(old, place);
