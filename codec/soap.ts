@@ -2,7 +2,7 @@
  * SOAP 1.1 and 1.2, document/literal: the message as codec `xml` writes it, in an envelope.
  *
  * `{ name: "a" }` of a struct `demo.Hello` is the element `<Hello xmlns="urn:demo"><name>a</name></Hello>` in the Body: all
- * elements of a message are in the namespace of its struct's package, and `codec/idl/wsdl.ts` writes the WSDL that says so.
+ * elements of a message are in the namespace of its struct's package, and {@linkcode writeWsdl} says so in WSDL.
  * Envelopes of both versions are read. Document type declarations and processing instructions are refused, and so is
  * everything beside one element in the Body.
  *
@@ -32,6 +32,8 @@ import { Message, type MessageNames } from "./soap/message.ts";
 import { type SoapVersion, versionOf } from "./soap/version.ts";
 import { XmlReader } from "./xml/reader.ts";
 
+export { type Idl, IdlError, type NamedType } from "./idl/idl.ts";
+export { readWsdl, writeWsdl, type WsdlOptions } from "./idl/wsdl.ts";
 export type { FaultDetails } from "./soap/fault.ts";
 export type { SoapHeader } from "./soap/header.ts";
 export type { MessageNames } from "./soap/message.ts";

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export * from "./wsdl_read.ts";
-export * from "./wsdl_write.ts";
+export { readWsdl } from "./wsdl_read.ts";
+export { writeWsdl, type WsdlOptions } from "./wsdl_write.ts";

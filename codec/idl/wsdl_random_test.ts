@@ -18,9 +18,8 @@ for (const anything of [false, true]) {
     for (let seed = 1; seed <= 150; seed++) {
       const { types, services } = randomIdl(seed, { length: 40, anything });
       const idl: Idl = { types, services: services.map(withoutStreams) };
-      const text = writeWsdl(idl, { address: "http://127.0.0.1/" }), back = readWsdl(text);
-      assertEquals(describeIdl(back), describeIdl(idl), `seed ${seed}`);
-      assertEquals(writeWsdl(back, { address: "http://127.0.0.1/" }), writeWsdl(back, { address: "http://127.0.0.1/" }));
+      const text = writeWsdl(idl, { address: "http://127.0.0.1/" });
+      assertEquals(describeIdl(readWsdl(text)), describeIdl(idl), `seed ${seed}`);
     }
   });
 }

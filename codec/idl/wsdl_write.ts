@@ -160,6 +160,6 @@ function bindingOf(name: string, { local, prefix, namespace, keys }: Bound): Mar
 }
 
 /** What a request says in its SOAPAction header, or its media type's action, to call the method `key`. */
-export function soapActionOf(namespace: string, key: string): string {
+function soapActionOf(namespace: string, key: string): string {
   return `${namespace}#${encodeURIComponent(key.toWellFormed())}`;
 }

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { Reader } from "../../protocol/mod.ts";
-import { json } from "../json.ts";
+import { conformer } from "../conform.ts";
 import type { Field, StructType, Type } from "../schema/type.ts";
 import * as t from "../schema/words.ts";
 import { keyOf } from "./xsd_key.ts";
@@ -57,7 +56,7 @@ export function defaultText(node: XmlNode): string | undefined {
 
 function defaultOf(node: XmlNode, type: Type, text: string): unknown {
   try {
-    return json.compile(type).decode(new Reader(new TextEncoder().encode(text)));
+    return conformer(type)(JSON.parse(text));
   } catch (error) {
     return node.fail(`the default does not fit: ${error instanceof Error ? error.message : error}`);
   }

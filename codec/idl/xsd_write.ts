@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { Writer } from "../../protocol/mod.ts";
 import { stripped } from "../fit.ts";
-import { json } from "../json.ts";
+import { dialect } from "../json/dialect.ts";
+import { plainer } from "../plain.ts";
 import type {
   AnyType,
   EnumType,
@@ -257,10 +257,12 @@ function restricted(base: string, facets: Readonly<Record<string, string>>): Con
   };
 }
 
-/** A field's default as JSON. */
-function defaultOf({ type, default: value }: NamedField): string | undefined {
+/** A field's default, as JSON that codec json would write. */
+function defaultOf({ type, key, default: value }: NamedField): string | undefined {
   if (value === undefined) return undefined;
-  const into = new Writer();
-  json.compile(type).encode(value, into);
-  return new TextDecoder().decode(into.slice());
+  try {
+    return JSON.stringify(plainer(type, dialect)(value));
+  } catch (error) {
+    throw new TypeError(`Cannot write a schema: the default of ${key} does not fit`, { cause: error });
+  }
 }
