@@ -7,7 +7,8 @@ import { Writer } from "../protocol/mod.ts";
 import type { Idl, NamedType } from "./idl/idl.ts";
 import { isName, methodNameOf, upperSnakeOf } from "./idl/proto_names.ts";
 import { partsOf, reachableTypes } from "./idl/reachable.ts";
-import { pb } from "./pb.ts";
+import { writeMessage } from "./pb/encode.ts";
+import { messageOf } from "./pb/flatten.ts";
 import { isTimestamp } from "./pb/plan.ts";
 import type { Method, Service } from "./schema/service.ts";
 import { type AnyType, type EnumType, resolved, type StructType, type Type } from "./schema/type.ts";
@@ -61,9 +62,9 @@ export function fileDescriptor(source: ProtoSource): Uint8Array<ArrayBuffer> {
   return bytesOf(File, file);
 }
 
-function bytesOf<T>(type: Type<T>, value: T): Uint8Array<ArrayBuffer> {
+function bytesOf<T>(type: StructType<T>, value: T): Uint8Array<ArrayBuffer> {
   const writer = new Writer();
-  pb.compile(type).encode(value, writer);
+  writeMessage(writer, messageOf(type), value);
   return writer.slice();
 }
 
@@ -117,7 +118,7 @@ class Description {
   }
 
   #addMessage(struct: StructType): void {
-    pb.compile(struct);
+    messageOf(struct); // throws for what pb can't express
     this.#messages.set(struct.name, messageProto(struct, this.#homes.get(struct.name)!.name));
   }
 
