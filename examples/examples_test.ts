@@ -29,6 +29,7 @@ const programs: Record<string, string[]> = {
     "slept well",
   ],
   "07_custom_codec/main.ts": ['[ [ "name", "born" ], [ "Ada", "1815" ], [ "Grace", "1906" ] ]'],
+  "08_idl/main.ts": ["2 trees", "Bramley, planted in 2026, with Conference"],
 };
 
 /** The program behind the `deno` of a file's first line, and its arguments. */
@@ -58,6 +59,13 @@ for (const [file, lines] of Object.entries(programs)) {
     assertEquals(printed, lines);
   });
 }
+
+Deno.test("the module of 08_idl is what erpc gen writes", async () => {
+  const folder = "examples/08_idl/", file = `${folder}orchard.proto`, out = `${folder}orchard.ts`;
+  const args = ["run", "-A", "codec/idl/gen.ts", "--check", file, "-o", out];
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root, stderr: "piped" }).output();
+  assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+});
 
 Deno.test("the three programs of 01_hello find each other", async () => {
   const center = command("01_hello/center.ts").spawn(), server = command("01_hello/server.ts").spawn();
