@@ -22,8 +22,9 @@ export interface FromProtoOptions {
  * The schema of a message that protobuf-es generated, or loaded at run time.
  *
  * Keys are the generated `localName`s, those of a oneof are optional fields of the message; enumerations have the names of
- * the .proto file. Names of fields in the .proto file are former names: JSON reads both. Throws TypeError, naming the field,
- * for what the schema can't express: required fields and delimited encoding.
+ * the .proto file. Wrapper messages and `google.protobuf.Struct` are the simpler values that protobuf-es has for them. JSON
+ * is written with the keys, and read with the names in the .proto file and with custom JSON names as well. Throws TypeError,
+ * naming the field, for what the schema can't express: required fields and delimited encoding.
  *
  * @example
  * ```ts
