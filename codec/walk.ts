@@ -181,3 +181,9 @@ export function keyPath(key: unknown): string {
     typeof key === "string" ? JSON.stringify(key.slice(0, 40)) : typeof key === "object" ? "?" : String(key)
   }]`;
 }
+
+/** The step of an error's path for the field `key`: quoted unless it is a plain name, because it may be anybody's text. */
+export function stepOf(key: string): string {
+  if (key === "") return "";
+  return /^[\w$]+$/.test(key) ? "." + key : keyPath(key);
+}

@@ -4,9 +4,10 @@
  * @module
  */
 import type { Reader } from "../../protocol/mod.ts";
-import { BIGINT_TAG, BOOL_TAG, DATE_TAG, MAP_TAG, NOTHING_TAG, SET_TAG, stepOf } from "./any_write.ts";
+import { BIGINT_TAG, BOOL_TAG, DATE_TAG, MAP_TAG, NOTHING_TAG, SET_TAG } from "./any_write.ts";
 import type { KeyCache } from "./key_cache.ts";
 import { misfit, within } from "../misfit.ts";
+import { stepOf } from "../walk.ts";
 import {
   readBigInt,
   readBytes,

@@ -5,7 +5,7 @@
  */
 import type { Writer } from "../../protocol/mod.ts";
 import { got, isRecord } from "../fit.ts";
-import { keyPath } from "../walk.ts";
+import { stepOf } from "../walk.ts";
 import { misfit, within } from "../misfit.ts";
 import { LIST, MAP, writeBigInt, writeBytes, writeDouble, writeFloat, writeHead, writeInt, writeText } from "./wire.ts";
 
@@ -126,10 +126,4 @@ function writeMap(w: Writer, map: ReadonlyMap<unknown, unknown>): void {
 /** A getter or proxy may give another answer the second time; bytes with a wrong count must not leave. */
 function checkCount(written: number, announced: number): void {
   if (written !== announced) misfit("it changed while it was encoded");
-}
-
-/** The step of an error's path for the field `key`: quoted unless it is a plain name, because it may be anybody's text. */
-export function stepOf(key: string): string {
-  if (key === "") return "";
-  return /^[\w$]+$/.test(key) ? "." + key : keyPath(key);
 }

@@ -5,8 +5,8 @@
  */
 import { got } from "../fit.ts";
 import { bytesOfText, floatTexts } from "../forms.ts";
-import { stepOf } from "../jce/any_write.ts";
 import { misfit, within } from "../misfit.ts";
+import { stepOf } from "../walk.ts";
 import { BIGINT, bigintText, BYTES, DATE, dateText, MAP, MARK, NUMBER, SET, UNDEFINED } from "./any_tags.ts";
 
 /** Puts data in the place of what stands for it, in what `JSON.parse` gave. */

@@ -4,10 +4,9 @@
  * @module
  */
 import type { Reader } from "../../protocol/mod.ts";
-import { stepOf } from "../jce/any_write.ts";
 import { misfit, within } from "../misfit.ts";
 import { LIST_KIND, LOGICAL_KIND, MAP_KIND, OPTIONAL_KIND, type Plan, STRUCT_KIND } from "../plan.ts";
-import { keyPath } from "../walk.ts";
+import { keyPath, stepOf } from "../walk.ts";
 import { valueEnd } from "./depth.ts";
 import { next } from "./scan.ts";
 import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET } from "./text.ts";

@@ -5,9 +5,8 @@
  */
 import type { Reader } from "../../protocol/mod.ts";
 import { got } from "../fit.ts";
-import { stepOf } from "../jce/any_write.ts";
 import { Misfit, misfit, within } from "../misfit.ts";
-import { keyPath } from "../walk.ts";
+import { keyPath, stepOf } from "../walk.ts";
 import { BIGINT_TYPE, type Extensions, largeBigIntOf, MAP_TYPE, SET_TYPE, UNDEFINED_TYPE } from "./extension.ts";
 import { readTimestamp, timestampType } from "./timestamp.ts";
 

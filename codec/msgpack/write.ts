@@ -5,9 +5,8 @@
  */
 import type { Writer } from "../../protocol/mod.ts";
 import { got, isRecord } from "../fit.ts";
-import { stepOf } from "../jce/any_write.ts";
 import { misfit, within } from "../misfit.ts";
-import { keyPath } from "../walk.ts";
+import { keyPath, stepOf } from "../walk.ts";
 import {
   type Extensions,
   MAP_TYPE,
