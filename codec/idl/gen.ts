@@ -52,10 +52,16 @@ async function read({ file, folders }: GenCommand): Promise<Idl> {
 }
 
 function textOf(file: string): string {
+  let bytes: Uint8Array;
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    bytes = readFileSync(file);
   } catch (error) {
     throw new TypeError(`Cannot read ${file}: ${reason(error)}`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new TypeError(`Cannot read ${file}: it is no UTF-8`);
   }
 }
 
