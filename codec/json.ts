@@ -6,8 +6,7 @@
  * by name, timestamps as RFC 3339 has them, and the numbers that JSON lacks as the texts `NaN`, `Infinity`, `-Infinity` (and
  * `-0`); a field or a key of a map that stands twice is an error, as there. Structs named as the well-known messages of
  * Protocol Buffers (`google.protobuf.Timestamp`, `Duration`, `FieldMask`, `Struct`, `Value`, `ListValue` and the wrappers)
- * have the forms that they have there; an `Any` is a message
- * like every other, since only a registry knows what it holds.
+ * have the forms that they have there; an `Any` is a message like every other, since only a registry knows what it holds.
  *
  * @module
  */
