@@ -4,7 +4,7 @@ import { none } from "./none.ts";
 import * as t from "./schema/words.ts";
 
 Deno.test("none gives back a copy of the bytes", () => {
-  for (const coder of [none.compile(), none.compile(t.bytes)]) {
+  for (const coder of [none.compile(), none.compile(t.bytes), none.compile(t.lazy(() => t.bytes))]) {
     const writer = new Writer(1), memory = Uint8Array.of(9, 1, 2, 3, 9);
     coder.encode(memory.subarray(1, 4), writer);
     const bytes = writer.slice(), value = coder.decode(new Reader(bytes));
