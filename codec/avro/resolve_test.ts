@@ -238,6 +238,21 @@ const mismatches: readonly (readonly [name: string, schema: AvroSource, type: Ty
     avroFixed("F", 2),
     "got fixed F of 3 bytes, want fixed F of 2 bytes",
   ],
+  [
+    "an array of three as a map",
+    {
+      type: "array",
+      items: { type: "record", name: "E", fields: [field("key", "int"), field("value", "int"), field("more", "int")] },
+    },
+    t.map(t.int32, t.int32),
+    "got array, want array (map)",
+  ],
+  [
+    "a decimal in a huge fixed",
+    { ...decimal(5, 2), type: "fixed", name: "F", size: 2000 },
+    t.decimal(5, 2),
+    "got fixed F of 2000 bytes, want bytes (decimal)",
+  ],
   ["an array as a map", { type: "array", items: "int" }, t.map(t.string, t.int32), "got array, want map"],
   ["an array that is no map", { type: "array", items: "int" }, t.map(t.int32, t.int32), "got array, want array (map)"],
   [
@@ -299,6 +314,31 @@ Deno.test("avroFixed is of a number of bytes, and of what fits in them", () => {
   assertThrows(() => avroFixed("F", -1), RangeError, "Cannot use a fixed of -1 bytes");
   assertThrows(() => avroFixed("F", 8, t.uuid), TypeError, "Cannot use uuid as a fixed of 8 bytes");
   assertThrows(() => avroFixed("F", 8, t.timestamp), TypeError, "Cannot use timestamp as a fixed of 8 bytes");
+});
+
+Deno.test("avroFixed checks how many bytes there are, whoever made its type", () => {
+  const says = (type: Type, value: unknown) =>
+    assertThrows(() => avroCoder(type).encode(value, new Writer()), RpcError).message;
+  assertEquals(says(avroFixed("F", 2), new Uint8Array(3)), "Cannot encode fixed: got 3 bytes, want 2");
+  assertEquals(says(avroFixed("F", 2), "ab"), "Cannot encode fixed: got a string, want 2 bytes");
+  const own = t.logical<number[], Uint8Array>("own", {
+    base: t.bytes,
+    toBase: (list) => Uint8Array.from(list),
+    fromBase: (b) => [...b],
+  });
+  const made: Type = { ...own, schema: { type: "fixed", name: "F", size: 2 } } as Type;
+  assertEquals(says(made, [1, 2, 3]), "Cannot encode own: got 3 bytes, want 2");
+  assertEquals(decode(made, made, "0102"), [1, 2]);
+});
+
+Deno.test("avroCoder writes nothing for a default that erpc has no type for", () => {
+  const schema = user(
+    field("a", { type: "array", items: "null" }, { default: [] }),
+    field("b", "int", { default: "x" }),
+  );
+  const coder = avroCoder(User({}), { schema });
+  assertStrictEquals(difference(coder.decode(new Reader(Uint8Array.of(0, 2))), {}), undefined);
+  assertThrows(() => coder.encode({}, new Writer()), RpcError, "demo.User.a: the schema on the wire wants it");
 });
 
 Deno.test("avroCoder takes a symbol that the type hasn't got as the one it is told", () => {

@@ -16,15 +16,7 @@ import {
   simpleName,
 } from "./schema.ts";
 
-/**
- * The JSON of `schema`. A type with a name is declared where it first stands, and only named from then on. Throws TypeError
- * for names that Avro can't have, and for two types of one name.
- */
-export function jsonOfSchema(schema: AvroSchema): Json {
-  return new Declarer(false).declare(schema);
-}
-
-/** The Parsing Canonical Form of `schema`: what two schemas share that are read alike. Throws as {@linkcode jsonOfSchema}. */
+/** The Parsing Canonical Form of `schema`: what two schemas share that are read alike. Throws as {@linkcode Declarer.declare}. */
 export function canonicalOf(schema: AvroSchema): string {
   return JSON.stringify(new Declarer(true).declare(schema));
 }
@@ -44,7 +36,10 @@ export class Declarer {
     return "name" in schema && this.#declared.get(schema.name) === schema;
   }
 
-  /** The JSON of `schema`, which stands in a schema of the namespace `outer`. */
+  /**
+   * The JSON of `schema`, which stands in a schema of the namespace `outer`. A type with a name is declared where it first
+   * stands, and only named from then on. Throws TypeError for names that Avro can't have, and for two types of one name.
+   */
   declare(schema: AvroSchema, outer = ""): Json {
     switch (schema.type) {
       case "union":

@@ -169,7 +169,7 @@ class SchemaMaker {
       const branches = nullLast ? [...schema.branches, none] : [none, ...schema.branches];
       return { type: "union", branches, members: nullLast ? [...schema.members, null] : [null, ...schema.members] };
     }
-    const branch = schema.type === "union" || schema.type === "null" ? wrapped(schema, `${path}_some`) : schema;
+    const branch = schema.type === "union" ? wrapped(schema, `${path}_some`) : schema;
     return { type: "union", branches: nullLast ? [branch, none] : [none, branch] };
   }
 
@@ -210,7 +210,7 @@ class SchemaMaker {
 /** `schema` as a branch of a union: by itself when no other is like it, else in a record of its own. */
 function asBranch(schema: AvroSchema, taken: Set<string>, name: string): AvroSchema {
   const id = branchId(schema);
-  if (schema.type === "union" || schema.type === "null" || taken.has(id)) return wrapped(schema, name);
+  if (schema.type === "union" || taken.has(id)) return wrapped(schema, name);
   taken.add(id);
   return schema;
 }

@@ -20,7 +20,7 @@
  * @module
  */
 import { Misfit } from "../misfit.ts";
-import type { AnyType, EnumType, Field, FieldOptions, StructType, Type } from "../schema/type.ts";
+import type { EnumType, Field, FieldOptions, StructType, Type } from "../schema/type.ts";
 import * as t from "../schema/words.ts";
 import { valueOf } from "./default_value.ts";
 import { avroFixed } from "./fixed.ts";
@@ -134,19 +134,16 @@ export class TypeMaker {
       if (field.type.type === "null") return [];
       if (field.name === "__proto__") this.#refuse(field.type, "a field can't be named __proto__");
       const type = this.make(field.type, `${schema.name}_${field.name}`);
-      return [[field.name, t.field(i + 1, type, this.#options(field, type))]];
+      return [[field.name, t.field(i + 1, type, this.#options(field))]];
     });
     const struct = t.struct(schema.name, Object.fromEntries(fields), docOf(schema)) as StructType;
     this.types.splice(at, 0, struct);
     return struct;
   }
 
-  #options(field: AvroField, type: Type): FieldOptions {
+  #options(field: AvroField): FieldOptions {
     const { aliases, default: json } = field;
     const value = json === undefined ? undefined : this.#default(field);
-    if (value === undefined && json !== undefined && (type as AnyType).kind !== "optional") {
-      this.#refuse(field, "the default does not fit");
-    }
     return {
       ...(value === undefined ? {} : { default: value }),
       ...(aliases ? { aliases } : {}),

@@ -99,6 +99,7 @@ const defaults: readonly (readonly [type: unknown, json: unknown, value: unknown
   ["long", 7, 7n],
   ["float", 0.1, Math.fround(0.1)],
   ["double", 3, 3],
+  [{ type: "fixed", name: "F", size: 2 }, "ab", Uint8Array.of(97, 98)],
   ["boolean", false, false],
   ["string", "é", "é"],
   ["bytes", "\u0000\u00ff", Uint8Array.of(0, 255)],
@@ -131,6 +132,11 @@ for (const [type, json, value] of defaults) {
     assertEquals(again.fields[0]!.default, value);
   });
 }
+
+Deno.test("writeAvsc writes the default -0, and readAvsc reads it", () => {
+  const [again] = readAvsc(writeAvsc(t.struct("demo.R", { f: t.field(1, t.double, { default: -0 }) }))).types;
+  assert(Object.is((again as StructType).fields[0]!.default, -0));
+});
 
 Deno.test("readAvsc keeps large integers of defaults, and names, aliases and docs", () => {
   const text = record({ name: "f", type: "long", default: 0, doc: "the f", aliases: ["g"] }).replace(
@@ -225,6 +231,16 @@ const refused: readonly (readonly [text: string, place: string, reason: string])
     "null by itself has no type in erpc; want it in a union",
   ],
   [record({ name: "a", type: ["null"] }), "1:77", "a union without anything but null has no type in erpc"],
+  [
+    record({ name: "a", type: ["int", { type: "record", name: "__proto__", fields: [] }] }),
+    "1:77",
+    "a branch can't be named __proto__",
+  ],
+  [
+    record({ name: "a", type: { type: "fixed", name: "F", size: 2 }, default: "a" }),
+    "1:124",
+    "the default of a does not fit: got 1 bytes, want 2",
+  ],
   [record({ name: "__proto__", type: "int" }), "1:85", "a field can't be named __proto__"],
   [
     record({ name: "a", type: "int", default: "5" }),
