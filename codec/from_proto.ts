@@ -22,9 +22,9 @@ export interface FromProtoOptions {
  * The schema of a message that protobuf-es generated, or loaded at run time.
  *
  * Keys are the generated `localName`s, those of a oneof are optional fields of the message; enumerations have the names of
- * the .proto file. Wrapper messages and `google.protobuf.Struct` are the simpler values that protobuf-es has for them. JSON
- * is written with the keys, and read with the names in the .proto file and with custom JSON names as well. Throws TypeError,
- * naming the field, for what the schema can't express: required fields and delimited encoding.
+ * the .proto file. Wrapper messages and `google.protobuf.Struct` are the simpler values that protobuf-es has for them. Names in
+ * the .proto file are former names, which JSON reads. Throws TypeError, naming the field, for what the schema can't express:
+ * required fields and delimited encoding.
  *
  * @example
  * ```ts
@@ -105,10 +105,11 @@ class Import {
     const { number, name, localName, jsonName } = field;
     const problem = problemOf(field);
     if (problem) throw new TypeError(`Cannot use ${nameOf(field)}: ${problem}`);
-    const aliases = [...new Set([name, jsonName])].filter((alias) => alias !== localName);
+    const aliases = name === localName ? [] : [name];
     const type = this.#type(field), absent = field.oneof ? undefined : defaultOf(field) ?? zeroOf(type as AnyType);
     return t.field(number, type, {
       ...aliases.length > 0 ? { aliases } : {},
+      ...jsonName === localName ? {} : { jsonName },
       ...absent === undefined ? {} : { default: absent },
     });
   }

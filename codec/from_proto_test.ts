@@ -6,6 +6,7 @@ import {
   type DescService,
   type Message,
   toBinary,
+  toJsonString,
 } from "@bufbuild/protobuf";
 import { fileDesc, type GenMessage, type GenService, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import {
@@ -259,6 +260,18 @@ for (const [name, field, syntax, message] of refused) {
     assertThrows(() => fromProto(messageWith(field, syntax)), TypeError, message);
   });
 }
+
+Deno.test("fromProto gives JSON the names that the .proto file gives it", () => {
+  for (const [name, jsonName] of [["user_name", "@name"], ["constructor", "constructor"]] as const) {
+    const desc = messageWith({ name, jsonName, type: Wire.INT32 }, "proto3"), key = desc.fields[0]!.localName;
+    const coder = json.compile<unknown>(fromProto(desc)), writer = new Writer();
+    coder.encode({ [key]: 5 }, writer);
+    assertEquals(new TextDecoder().decode(writer.slice()), toJsonString(desc, create(desc, { [key]: 5 })));
+    for (const text of [jsonName, name]) {
+      assertEquals(coder.decode(new Reader(new TextEncoder().encode(JSON.stringify({ [text]: 5 })))), { [key]: 5 });
+    }
+  }
+});
 
 Deno.test("fromProto reads the first name of a number in an enumeration, and writes each", () => {
   const coder = pb.compile<unknown>(fromProto(messageWith({ type: Wire.ENUM, typeName: ".t.E" }, "proto3")));

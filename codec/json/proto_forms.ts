@@ -1,14 +1,16 @@
 /**
- * The well-known messages of Protocol Buffers that are any JSON: values, objects, lists and null.
+ * What Protocol Buffers have in JSON beside the fields of a message: well-known messages that are any JSON (values, objects,
+ * lists and null), and fields with a name of their own.
  *
  * Format: protobuf.dev, "ProtoJSON Format".
  *
  * @module
  */
-import { stripped } from "../fit.ts";
+import { isRecord, stripped } from "../fit.ts";
 import { misfit } from "../misfit.ts";
-import { type AnyType, type EnumType, resolved, type StructType, type Type } from "../schema/type.ts";
+import type { AnyType, EnumType, StructType, Type } from "../schema/type.ts";
 import type { Step } from "../walk.ts";
+import { holds } from "./holds.ts";
 
 /** Turns the JSON that any message with these fields would have into that of the well-known one, and back. */
 interface ProtoForm {
@@ -34,35 +36,23 @@ const forms: ReadonlyMap<string, ProtoForm> = new Map<string, ProtoForm>([
 
 const nullEnum = "google.protobuf.NullValue";
 
-/** Whether something in `type` is any JSON. */
-export function hasProtoForms(type: Type, seen: Set<Type> = new Set()): boolean {
-  const any = resolved(type) as AnyType;
-  if (seen.has(any)) return false;
-  seen.add(any);
-  const inside = (type: Type) => hasProtoForms(type, seen);
-  switch (any.kind) {
-    case "struct":
-      return forms.has(any.name) || any.fields.some(({ type }) => inside(type));
-    case "enumeration":
-      return any.name === nullEnum;
-    case "list":
-      return inside(any.element);
-    case "map":
-      return inside(any.value);
-    case "optional":
-      return inside(any.inner);
-    case "logical":
-      return inside(any.base);
-    default:
-      return false;
-  }
+/** Whether something in `type` has a form that only the steps below know. */
+export function hasProtoForms(type: Type): boolean {
+  return holds(type, (type) => {
+    if (type.kind === "enumeration") return type.name === nullEnum;
+    return type.kind === "struct" &&
+      (forms.has(type.name) || type.fields.some(({ jsonName }) => jsonName !== undefined));
+  });
 }
 
 /** The step that writes `type` in its own form, given the one for any type of its kind. */
 export function writeProtoForm(type: StructType | EnumType, step: Step): Step {
   if (type.name === nullEnum) return (value) => step(value) === undefined ? undefined : null;
-  const form = type.kind === "struct" ? forms.get(type.name) : undefined;
-  return form ? (value) => form.write(step(value) as Fields) : step;
+  if (type.kind === "enumeration") return step;
+  const form = forms.get(type.name), names = new Map<string, string>();
+  if (form) return (value) => form.write(step(value) as Fields);
+  for (const { key, jsonName } of type.fields) if (jsonName !== undefined) names.set(key, jsonName);
+  return names.size > 0 ? (value) => renamed(step(value), names) : step;
 }
 
 /** The step that reads `type` in its own form, given the one for any type of its kind. */
@@ -70,12 +60,18 @@ export function readProtoForm(type: StructType | EnumType, step: Step): Step {
   if (type.kind === "enumeration") {
     return type.name === nullEnum ? (value) => step(value === null || value === nullValue ? 0 : value) : step;
   }
-  const form = forms.get(type.name);
+  const form = forms.get(type.name), names = new Map<string, string>();
   if (form) return (value) => step(form.read(value));
-  const nulls = type.fields.filter(({ type }) => takesNull(stripped(type))).flatMap((
-    { key, aliases = [] },
-  ) => [key, ...aliases]);
-  return nulls.length > 0 ? (value) => step(withNulls(value, nulls)) : step;
+  for (const { key, jsonName } of type.fields) if (jsonName !== undefined) names.set(jsonName, key);
+  const nulls = type.fields.filter(({ type }) => takesNull(stripped(type)))
+    .flatMap(({ key, aliases = [] }) => [key, ...aliases]);
+  if (names.size === 0 && nulls.length === 0) return step;
+  return (value) => step(withNulls(renamed(value, names), nulls));
+}
+
+function renamed(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (names.size === 0 || !isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [names.get(key) ?? key, inner]));
 }
 
 function takesNull(type: AnyType): boolean {

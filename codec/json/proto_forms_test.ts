@@ -33,6 +33,10 @@ const Fields = t.struct("demo.Fields", {
   text: t.field(3, t.string, { default: "" }),
   list: t.field(4, t.list(t.int32), { default: [] }),
 });
+const Named = t.struct("demo.Named", {
+  text: t.field(1, t.string, { jsonName: "@text" }),
+  value: t.field(2, t.optional(Value), { jsonName: "v" }),
+});
 const plain = { text: "", list: [] };
 
 function encode(type: Type, value: unknown): string {
@@ -88,6 +92,13 @@ const both: [name: string, type: Type, value: unknown, text: string][] = [
     '{"value":null,"text":"","list":[]}',
   ],
   ["null as a field's name", Fields, { ...plain, nothing: "NULL_VALUE" }, '{"nothing":null,"text":"","list":[]}'],
+  [
+    "JSON names that aren't keys",
+    t.list(Named),
+    [{ text: "a" }, { text: "b", value: { boolValue: true } }],
+    '[{"@text":"a"},{"@text":"b","v":true}]',
+  ],
+  ["null under a JSON name", Named, { text: "", value: { nullValue: "NULL_VALUE" } }, '{"@text":"","v":null}'],
 ];
 
 for (const [name, type, value, text] of both) {

@@ -8,35 +8,20 @@ import { conformer } from "../conform.ts";
 import { isRecord, unfit } from "../fit.ts";
 import { plainer } from "../plain.ts";
 import { logical } from "../schema/logical.ts";
-import { type AnyType, resolved, type StructType, type Type } from "../schema/type.ts";
+import type { AnyType, StructType, Type } from "../schema/type.ts";
 import { dialect } from "./dialect.ts";
+import { holds } from "./holds.ts";
 import { type TextForm, textForms } from "./proto_text.ts";
 
 const wrapper = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|String|Bytes)Value$/;
 
 /** `type`, or one with the same values when something in it has another form in JSON. */
 export function protoType<T>(type: Type<T>): Type<T> {
-  return (hasForm(type, new Set()) ? rewritten(type, new Map()) : type) as Type<T>;
+  return (holds(type, hasForm) ? rewritten(type, new Map()) : type) as Type<T>;
 }
 
-function hasForm(type: Type, seen: Set<Type>): boolean {
-  const any = resolved(type) as AnyType;
-  if (seen.has(any)) return false;
-  seen.add(any);
-  switch (any.kind) {
-    case "struct":
-      return textForms.has(any.name) || wrapper.test(any.name) || any.fields.some(({ type }) => hasForm(type, seen));
-    case "list":
-      return hasForm(any.element, seen);
-    case "map":
-      return hasForm(any.value, seen);
-    case "optional":
-      return hasForm(any.inner, seen);
-    case "logical":
-      return hasForm(any.base, seen);
-    default:
-      return false;
-  }
+function hasForm(type: AnyType): boolean {
+  return type.kind === "struct" && (textForms.has(type.name) || wrapper.test(type.name));
 }
 
 /** What structs became. */

@@ -115,6 +115,8 @@ export interface FieldOptions<T = unknown> {
   readonly default?: T;
   /** Former keys, which formats with names (JSON, MessagePack, XML, Avro) still read. */
   readonly aliases?: readonly string[];
+  /** Name in JSON, where it isn't the key: `json_name` of Protocol Buffers. */
+  readonly jsonName?: string;
   /** What it is for. */
   readonly doc?: string;
 }
