@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isFixed } from "../avro/fixed.ts";
 import type { AnyType, EnumType, StructType, Type } from "../schema/type.ts";
 import { resolved } from "../schema/type.ts";
 import type { Idl } from "./idl.ts";
@@ -46,7 +47,9 @@ export function describeType(type: Type): string {
     case "optional":
       return `optional<${describeType(any.inner)}>`;
     case "logical":
-      return `${any.name}<${[describeType(any.base), ...Object.values(any.parameters ?? {})].join(", ")}>`;
+      return `${isFixed(any) ? `${any.schema.name}(${any.schema.size}) ` : ""}${any.name}<${
+        [describeType(any.base), ...Object.values(any.parameters ?? {})].join(", ")
+      }>`;
     default:
       return "form" in any ? `${any.form} ${any.kind}` : any.kind;
   }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { StructType, Type } from "../schema/type.ts";
+import { isFixed } from "../avro/fixed.ts";
+import type { AnyType, StructType, Type } from "../schema/type.ts";
 import type { Idl, NamedType } from "./idl.ts";
-import { reachableTypes } from "./reachable.ts";
+import { partsOf, reachableTypes } from "./reachable.ts";
 import { recursiveStructs } from "./typescript_cycles.ts";
 import { layout, object, quoted, types } from "./typescript_layout.ts";
 import { exportNames, type Names } from "./typescript_names.ts";
@@ -16,7 +17,10 @@ import { commented, typeDeclaration } from "./typescript_type.ts";
 export interface WriteTypescriptOptions {
   /** Name of the file that it comes from, for its header. */
   readonly from?: string;
-  /** Where it imports the words of the schema from. Default `"@erpc/erpc"`. */
+  /**
+   * Where it imports the words of the schema from: a package, from whose `/avro` it takes `avroFixed`, or a file, from which it
+   * takes all. Default `"@erpc/erpc"`.
+   */
   readonly import?: string;
 }
 
@@ -41,7 +45,7 @@ export function writeTypescript(
   const header = from === undefined ? "Written by erpc gen." : `Written by erpc gen from ${from}; edit that instead.`;
   const body = parts.length === 0
     ? "export {};\n"
-    : [importLine(idl, all, recursive.size, source), ...parts].join("\n");
+    : [importLines(idl, all, recursive.size, source), ...parts].join("\n");
   return `${commented(`${header}\n\n@module`)}${body}`;
 }
 
@@ -62,8 +66,8 @@ function explicitPart(type: StructType, names: Names): string {
   return `${doc}${typeDeclaration(type, names)}${doc}${schema}\n`;
 }
 
-/** The import of the words that the module of `idl`, made of `all`, uses. */
-function importLine({ services }: Idl, all: readonly NamedType[], recursive: number, source: string): string {
+/** The imports of the words that the module of `idl`, made of `all`, uses. */
+function importLines({ services }: Idl, all: readonly NamedType[], recursive: number, source: string): string {
   const methods = services.flatMap((service) => Object.values(service.methods));
   const isNamed = ({ kind }: Type) => kind === "struct" || kind === "enumeration";
   const used = {
@@ -76,6 +80,18 @@ function importLine({ services }: Idl, all: readonly NamedType[], recursive: num
     "type Type": recursive > 0,
     "unary": methods.some(({ kind }) => kind === "unary"),
   };
-  const names = Object.entries(used).filter(([, isUsed]) => isUsed).map(([name]) => name);
+  const names = Object.entries(used).filter(([, isUsed]) => isUsed).map(([name]) => name), fixed = all.some(holdsFixed);
+  const isFile = /\.[mc]?[jt]s$/.test(source);
+  if (fixed && isFile) names.unshift("avroFixed");
+  return importLine(names, source) + (fixed && !isFile ? importLine(["avroFixed"], `${source}/avro`) : "");
+}
+
+function importLine(names: readonly string[], source: string): string {
   return layout(object(names), { before: "import ", after: ` from ${quoted(source)};` }) + "\n";
+}
+
+/** Whether Avro writes something in `type` as a fixed, which the words of a module of its own make. */
+function holdsFixed(type: AnyType): boolean {
+  if (type.kind === "logical" && isFixed(type)) return true;
+  return partsOf(type).some((part) => part.kind !== "struct" && part.kind !== "lazy" && holdsFixed(part as AnyType));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isFixed } from "../avro/fixed.ts";
 import type { Method, Service } from "../schema/service.ts";
 import type { AnyType, EnumType, LogicalType, NamedField, Oneof, StructType, Type } from "../schema/type.ts";
 import { array, call, type Code, lambda, object, property, quoted } from "./typescript_layout.ts";
@@ -91,8 +92,12 @@ function lazyName(type: AnyType, names: Names): string {
   return name;
 }
 
-function logicalCode({ name, base, parameters }: LogicalType, names: Names): Code {
-  const { precision, scale } = parameters ?? {}, inner = base as AnyType;
+function logicalCode(type: LogicalType, names: Names): Code {
+  const { name, base, parameters } = type, { precision, scale } = parameters ?? {}, inner = base as AnyType;
+  if (isFixed(type)) {
+    const { schema, ...plain } = type, carried = name === "fixed" ? [] : [logicalCode(plain, names)];
+    return call("avroFixed", [quoted(schema.name), String(schema.size), ...carried]);
+  }
   if (name === "timestamp" && inner.kind === "int53") return "t.timestamp";
   if (name === "set" && inner.kind === "list") return call("t.set", [typeCode(inner.element, names)]);
   if (inner.kind === "string") {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { avroFixed } from "../avro/fixed.ts";
 import { service, unary } from "../schema/service.ts";
 import type { StructType } from "../schema/type.ts";
 import * as t from "../schema/words.ts";
@@ -7,17 +8,28 @@ import { describeIdl } from "./describe.ts";
 import { idlOf } from "./exported.ts";
 import type { Idl, NamedType } from "./idl.ts";
 import { importModule } from "./import_module.ts";
+import { type ReaderName, readers } from "./mod.ts";
 import { readProto } from "./proto.ts";
 import { goodProtos } from "./proto_cases_test.ts";
+import { samples } from "./samples_test.ts";
 import { writeTypescript } from "./typescript.ts";
 
 /** A module of the words alone, so that checking what uses them is quick. */
 const words = `export * as t from "${new URL("../schema/words.ts", import.meta.url)}";
 export * from "${new URL("../schema/service.ts", import.meta.url)}";
 export type { Infer, Type } from "${new URL("../schema/type.ts", import.meta.url)}";
+export { avroFixed } from "${new URL("../avro/fixed.ts", import.meta.url)}";
 `;
 
 const cases: Record<string, Idl> = {
+  ...Object.fromEntries(
+    await Promise.all(
+      Object.entries(samples).map(async ([ending, text]): Promise<[string, Idl]> => {
+        const read = await readers[ending as ReaderName]();
+        return [`sample_${ending}`, read(text, { find: () => undefined })];
+      }),
+    ),
+  ),
   ...Object.fromEntries(Object.entries(goodProtos).map(([name, text]) => [`proto_${name}`, readProto(text)])),
   ...Object.fromEntries(Array.from({ length: 60 }, (_, seed) => [
     `random_${seed}`,
@@ -199,6 +211,19 @@ for (const [name, [type, message]] of Object.entries(refused)) {
     assertThrows(() => writeTypescript({ types: [type], services: [] }), TypeError, message);
   });
 }
+
+Deno.test("Avro's fixed is imported from its own module", () => {
+  const type = t.struct("demo.A", { id: t.field(1, avroFixed("demo.Id", 16, t.uuid)) });
+  const text = writeTypescript({ types: [type], services: [] });
+  for (
+    const line of [
+      'import { type Infer, t } from "@erpc/erpc";\nimport { avroFixed } from "@erpc/erpc/avro";',
+      '  id: t.field(1, avroFixed("demo.Id", 16, t.uuid)),',
+    ]
+  ) {
+    assert(text.includes(line), text);
+  }
+});
 
 Deno.test("words are imported from where one likes, and only those that are used", () => {
   const first = (idl: Idl, options = {}) => writeTypescript(idl, options).split("*/\n")[1]!.split("\n")[0];

@@ -87,7 +87,7 @@ export function valueType(type: Type, names: Names): Code {
 function logicalType({ name, base }: LogicalType, names: Names): Code {
   const inner = base as AnyType;
   if (inner.kind === "list") return types("Set", [valueType(inner.element, names)]);
-  return name === "timestamp" ? "Date" : "string";
+  return name === "timestamp" ? "Date" : valueType(base, names);
 }
 
 const scalarTypes: Readonly<Partial<Record<AnyType["kind"], string>>> = {
