@@ -33,13 +33,13 @@ export function parseAddress(text: string): Address {
     if (rest === "") throw bad(text, "a name after the //");
     return { scheme, hostname: "", port: 0, path: rest };
   }
-  const match = /^(\[[0-9a-fA-F:.]+\]|[^:/?#[\]\s]*)(?::(\d{1,5}))?\/?([^?#\s]*)$/.exec(rest);
-  const webPort = webPorts.get(scheme), port = Number(match?.[2] ?? webPort);
-  if (match === null || !(port <= 65535) || webPort === undefined && match[3] !== "") {
+  const match = /^(\[[0-9a-fA-F:.]+\]|[^:/?#[\]\s]*)(?::(\d{1,5}))?(?:\/([^?#\s]*))?$/.exec(rest);
+  const webPort = webPorts.get(scheme), port = Number(match?.[2] ?? webPort), path = match?.[3] ?? "";
+  if (match === null || !(port <= 65535) || webPort === undefined && path !== "") {
     throw bad(text, `":8877", "host:8877" or "${scheme}://host:8877"`);
   }
   const hostname = match[1]!.replace(/^\[|\]$/g, "") || "127.0.0.1";
-  return { scheme, hostname, port, path: match[3] === "" ? "" : `/${match[3]}` };
+  return { scheme, hostname, port, path: path === "" ? "" : `/${path}` };
 }
 
 /** The text of an address, with its scheme. */

@@ -22,7 +22,18 @@ for (const [text, [address, back = text]] of Object.entries(parsed)) {
 }
 
 for (
-  const text of ["", "host", ":", ":65536", "tcp://host", "tcp://host:1/path", "http://a b/", "ws://h:1/?x", "mem://"]
+  const text of [
+    "",
+    "host",
+    ":",
+    ":65536",
+    "tcp://host",
+    "tcp://host:1/path",
+    "http://a b/",
+    "http://host:x",
+    "ws://h:1/?x",
+    "mem://",
+  ]
 ) {
   Deno.test(`refuses ${JSON.stringify(text)} as an address`, () => {
     assertThrows(() => parseAddress(text), TypeError, "as an address: want");
