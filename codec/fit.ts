@@ -178,7 +178,14 @@ export function stripped(type: Type): AnyType {
 export function absentOf(field: NamedField): (() => unknown) | undefined {
   const value: unknown = field.default;
   if (value === undefined) return undefined;
-  return typeof value === "object" && value !== null ? () => structuredClone(value) : () => value;
+  return typeof value === "object" && value !== null ? copierOf(value) : () => value;
+}
+
+/** Makes copies of `value`: without structuredClone, which takes 3 us, where that is easy. */
+function copierOf(value: object): () => unknown {
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return () => [...value];
+  if (value instanceof Map && value.size === 0) return () => new Map();
+  return value instanceof Uint8Array ? () => value.slice() : () => structuredClone(value);
 }
 
 /** The field `key` of `record`, not what every object inherits. */
