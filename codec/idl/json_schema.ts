@@ -13,6 +13,7 @@ import { reachableTypes } from "./reachable.ts";
 
 /** A JSON Schema, or a part of one. */
 export interface JsonSchema {
+  /** A keyword with its value. */
   readonly [keyword: string]: unknown;
 }
 

@@ -8,7 +8,8 @@
  * import { readers, writeTypescript } from "@erpc/erpc/idl";
  * const read = await readers.proto();
  * const idl = read('syntax = "proto3"; message Hello { string name = 1; }', { find: () => undefined });
- * console.log(writeTypescript(idl, { from: "hello.proto" }));
+ * const module = writeTypescript(idl, { from: "hello.proto" });
+ * console.assert(module.includes('export const Hello = t.struct("Hello", {'));
  * ```
  *
  * @module
