@@ -111,13 +111,13 @@ export class Plan {
 }
 
 /** Makes empty plain objects. */
-type RecordMaker = new () => Record<string, unknown>;
+export type RecordMaker = new () => Record<string, unknown>;
 
 /**
  * A constructor of plain objects that nothing else uses: the engine then keeps a tree of hidden classes and a size for this
  * struct alone. Adding a field costs 12 ns, to `{}` 16 ns, and overwriting one in a copied template 22 ns.
  */
-function recordMaker(): RecordMaker {
+export function recordMaker(): RecordMaker {
   const Record = function () {} as unknown as RecordMaker;
   Record.prototype = Object.prototype;
   return Record;
@@ -169,6 +169,13 @@ function addFields(plan: Plan, { name, fields }: StructType, known: Map<Type, Pl
 
 function missing(): never {
   misfit("it is missing");
+}
+
+/** Gives `out`, which was read, what stands for each of its missing fields; throws a Misfit where nothing does. */
+export function addAbsent({ keys, absent }: Plan, out: Record<string, unknown>): void {
+  for (let i = 0; i < keys.length; i++) {
+    if (absent[i] !== undefined && !Object.hasOwn(out, keys[i]!)) out[keys[i]!] = absent[i]!();
+  }
 }
 
 /** The fields `keys` of `record` without what every object inherits, such as `toString`. */

@@ -5,6 +5,7 @@
  */
 import { checkOneofs, type FieldPlan, fieldPlans, isRecord, unfit } from "./fit.ts";
 import { misfit, within } from "./misfit.ts";
+import { recordMaker } from "./plan.ts";
 import {
   type AnyType,
   type EnumType,
@@ -88,9 +89,10 @@ export function walker(type: AnyType, rules: Rules, known: Known = new Map()): S
 function structStep(type: StructType, rules: Rules, known: Known): Step {
   const types = type.fields.map((field) => withoutOptional(field.type as AnyType));
   const fields = fieldPlans(type).map((plan, i): StructField => ({ ...plan, step: walker(types[i]!, rules, known) }));
+  const Fresh = recordMaker();
   return (value) => {
     if (!isRecord(value)) unfit(value, type);
-    const fresh: Record<string, unknown> = {};
+    const fresh = new Fresh();
     let at = 0;
     try {
       for (; at < fields.length; at++) addField(fresh, fields[at]!, value, rules);

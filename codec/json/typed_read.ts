@@ -9,7 +9,7 @@
 import type { Reader } from "../../protocol/mod.ts";
 import { checkOneofs } from "../fit.ts";
 import { bytesOfText, floatTexts, isDecimal, parseTimestamp } from "../forms.ts";
-import { BOOL_KIND, INT64_KIND, type Plan, TEXT_KIND, UINT64_KIND } from "../plan.ts";
+import { addAbsent, BOOL_KIND, INT64_KIND, type Plan, TEXT_KIND, UINT64_KIND } from "../plan.ts";
 import { giveUp } from "../give_up.ts";
 import { next, readAnyValue, readNumber, readShortDecimal, readText, take, wantWord } from "./scan.ts";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SMALL_N, SMALL_T } from "./text.ts";
@@ -208,10 +208,4 @@ function skipped(r: Reader, wanted: Uint8Array): boolean {
 
 function isNull(r: Reader): boolean {
   return wantWord(r, "null") === "null";
-}
-
-function addAbsent({ keys, absent }: Plan, out: Record<string, unknown>): void {
-  for (let i = 0; i < keys.length; i++) {
-    if (absent[i] !== undefined && !Object.hasOwn(out, keys[i]!)) out[keys[i]!] = absent[i]!();
-  }
 }

@@ -9,7 +9,7 @@
 import type { Reader } from "../../protocol/mod.ts";
 import { checkOneofs } from "../fit.ts";
 import { giveUp } from "../give_up.ts";
-import type { Plan } from "../plan.ts";
+import { addAbsent, type Plan } from "../plan.ts";
 import type { Extensions } from "./extension.ts";
 import { readAny } from "./read.ts";
 import { readTimestamp, timestampType } from "./timestamp.ts";
@@ -214,12 +214,6 @@ function readStruct(r: Reader, plan: Plan): unknown {
   if (plan.oneofs) checkOneofs(plan.oneofs, out);
   r.leave();
   return out;
-}
-
-function addAbsent({ keys, absent }: Plan, out: Record<string, unknown>): void {
-  for (let i = 0; i < keys.length; i++) {
-    if (absent[i] !== undefined && !Object.hasOwn(out, keys[i]!)) out[keys[i]!] = absent[i]!();
-  }
 }
 
 /** Reads a key and returns the place of its field, -1 when there is none. */
