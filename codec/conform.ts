@@ -21,8 +21,8 @@ import { type Rules, type Step, walker } from "./walk.ts";
  * - `bytes` may be base64 text, usual or URL-safe;
  * - a map may be a Map, an object, or an array of pairs; keys that are text are read as the key's type;
  * - an enumeration may be a name or a number;
- * - a `timestamp` may be a Date, milliseconds since 1970, or text as RFC 3339 has it; every other logical type is read from
- *   its base;
+ * - a `timestamp` may be a Date, milliseconds since 1970, or text as RFC 3339 has it, a set may be a Set; every other
+ *   logical type is read from its base;
  * - a missing field is looked for under its former keys, and then has its default; so has one that is null.
  *
  * `named` makes the steps for structs and enumerations that have another form than their kind.
@@ -65,6 +65,7 @@ const rules: Rules = {
   entries: entriesOf,
   map: (fresh) => fresh,
   logical(type, base) {
+    if (type.name === "set") return (value) => type.fromBase(base(value instanceof Set ? [...value] : value));
     if (type.name !== "timestamp") return (value) => type.fromBase(base(value));
     return (value) => {
       const date = value instanceof Date ? value.getTime() : typeof value === "string" ? parseTimestamp(value) : value;
