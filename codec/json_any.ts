@@ -4,17 +4,17 @@
  * Exact for null, booleans, numbers, bigints of any size, text (lone surrogates too, as escapes), undefined, Date,
  * Uint8Array, Map, Set, arrays and plain objects. What JSON has no form for is an object of one key that says what it is:
  *
- * | value                                  | form                                                                        |
- * | -------------------------------------- | --------------------------------------------------------------------------- |
- * | undefined, but not as a field          | `{"$undefined":true}`                                                       |
- * | NaN, Infinity, -Infinity, -0           | `{"$number":"NaN"}`                                                         |
- * | bigint of up to 64 bits                | `{"$bigint":"-5"}`                                                          |
- * | larger bigint                          | `{"$bigint":"0x10000000000000000"}`: hexadecimal reads in linear time       |
- * | Date                                   | `{"$date":"2026-11-23T07:48:21.123Z"}`, as `toISOString` has it; null, invalid |
- * | Uint8Array                             | `{"$bytes":"AQI="}`, base64                                                 |
- * | Map                                    | `{"$map":[[key,value],...]}`                                                |
- * | Set                                    | `{"$set":[element,...]}`                                                    |
- * | an object's key that begins with `$`   | the key with one more `$` before it                                         |
+ * | value                                | form                                                                              |
+ * | ------------------------------------ | --------------------------------------------------------------------------------- |
+ * | undefined, but not as a field        | `{"$undefined":true}`                                                             |
+ * | NaN, Infinity, -Infinity, -0         | `{"$number":"NaN"}`                                                               |
+ * | bigint of up to 64 bits              | `{"$bigint":"-5"}`                                                                |
+ * | larger bigint                        | `{"$bigint":"0x10000000000000000"}` in hexadecimal, which reads in linear time    |
+ * | Date                                 | `{"$date":"2026-11-23T07:48:21.123Z"}` as `toISOString` has it; `null` if invalid |
+ * | Uint8Array                           | `{"$bytes":"AQI="}`, base64                                                       |
+ * | Map                                  | `{"$map":[[key,value],...]}`                                                      |
+ * | Set                                  | `{"$set":[element,...]}`                                                          |
+ * | an object's key that begins with `$` | the key with one more `$` before it                                               |
  *
  * Of an object its own enumerable fields travel, without those that are undefined; classes come back as plain objects,
  * `toJSON` is not asked. An empty body is undefined. The reader takes only these forms: another key that begins with one

@@ -8,12 +8,12 @@
  * float 64), bigints of up to 64 bits as 64-bit integers, Date as timestamp, Uint8Array as bin, a Map that has a key of
  * another kind than text as a map. What MessagePack has no form for travels as an extension:
  *
- * | type | value                                                  | content                                       |
- * | ---- | ------------------------------------------------------ | --------------------------------------------- |
- * | 120  | undefined; a field that is undefined is left out       | one zero byte                                 |
- * | 121  | Map whose keys are all text, or of which one no scalar | a map, whose keys may be anything             |
- * | 122  | Set                                                    | an array                                      |
- * | 123  | bigint of more than 64 bits                            | big-endian two's complement, as short as can be |
+ * | type | value                                                     | content                                         |
+ * | ---- | --------------------------------------------------------- | ----------------------------------------------- |
+ * | 120  | undefined; a field that is undefined is left out          | one zero byte                                   |
+ * | 121  | Map whose keys are all text, or one of which is no scalar | a map, whose keys may be anything               |
+ * | 122  | Set                                                       | an array                                        |
+ * | 123  | bigint of more than 64 bits                               | big-endian two's complement, as short as can be |
  *
  * Types 0-119 are users': see {@linkcode msgpackWith}. Unknown extensions, classes without a form, a key that stands twice
  * and the key `__proto__` of an object are errors. An empty body is undefined, lone surrogates become U+FFFD, and what a
