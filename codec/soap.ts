@@ -33,7 +33,7 @@ import { type SoapVersion, versionOf } from "./soap/version.ts";
 import { XmlReader } from "./xml/reader.ts";
 
 export { type Idl, IdlError, type NamedType } from "./idl/idl.ts";
-export { readWsdl, writeWsdl, type WsdlOptions } from "./idl/wsdl.ts";
+export { readWsdl, type ReadWsdlOptions, writeWsdl, type WsdlOptions } from "./idl/wsdl.ts";
 export type { FaultDetails } from "./soap/fault.ts";
 export type { SoapHeader } from "./soap/header.ts";
 export type { MessageNames } from "./soap/message.ts";

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { readWsdl } from "./wsdl_read.ts";
+export { readWsdl, type ReadWsdlOptions } from "./wsdl_read.ts";
 export { writeWsdl, type WsdlOptions } from "./wsdl_write.ts";

@@ -19,17 +19,25 @@ export interface Component {
   readonly name: QName;
 }
 
+/** A schema. */
+export interface SchemaDocument {
+  /** Its element. */
+  readonly node: XmlNode;
+  /** The namespace of what it defines. */
+  readonly namespace: string;
+}
+
 /** All global definitions of some schemas. */
 export class Components {
   readonly #found = new Map<string, Component>();
+  /** Namespaces of schemas that don't say theirs themselves. */
+  readonly #borrowed = new Set<string>();
 
-  /** Indexes `schemas`; throws IdlError for what stands elsewhere and what stands twice. */
-  constructor(schemas: readonly XmlNode[]) {
-    const namespaces = new Set(schemas.map((schema) => schema.attribute("targetNamespace") ?? ""));
-    for (const schema of schemas) {
-      for (const child of schema.children) {
-        if (child.namespace === xsdNamespace) this.#add(child, schema.attribute("targetNamespace") ?? "", namespaces);
-      }
+  /** Indexes `schemas`; throws IdlError for what stands twice. */
+  constructor(schemas: readonly SchemaDocument[]) {
+    for (const { node, namespace } of schemas) {
+      if (node.attribute("targetNamespace") === undefined) this.#borrowed.add(namespace);
+      for (const child of node.children) if (child.namespace === xsdNamespace) this.#add(child, namespace);
     }
   }
 
@@ -40,7 +48,13 @@ export class Components {
 
   /** The definition of `kind` named `name`; undefined when there is none. */
   find(kind: ComponentKind, name: QName): Component | undefined {
-    return this.#found.get(idOf(kind, name));
+    const found = this.#found.get(idOf(kind, name));
+    if (found || name.namespace !== "") return found;
+    for (const namespace of this.#borrowed) {
+      const borrowed = this.#found.get(idOf(kind, { ...name, namespace }));
+      if (borrowed) return borrowed;
+    }
+    return undefined;
   }
 
   /** All definitions of `kind`, in the order of the source. */
@@ -48,21 +62,13 @@ export class Components {
     return [...this.#found.values()].filter(({ node }) => node.local === kind);
   }
 
-  #add(node: XmlNode, namespace: string, namespaces: ReadonlySet<string>): void {
-    if (node.local === "include" || node.local === "redefine") node.fail(`another file can't be read: ${node.local}`);
-    if (node.local === "import") checkImport(node, namespaces);
+  #add(node: XmlNode, namespace: string): void {
     const kind = kinds.find((kind) => kind === node.local);
     if (!kind) return;
     const name = { namespace, local: node.required("name") }, id = idOf(kind, name);
     if (this.#found.has(id)) node.fail(`the ${kind} ${name.local} stands twice`);
     this.#found.set(id, { node, name });
   }
-}
-
-function checkImport(node: XmlNode, namespaces: ReadonlySet<string>): void {
-  const location = node.attribute("schemaLocation");
-  if (location === undefined || namespaces.has(node.attribute("namespace") ?? "")) return;
-  node.fail(`another file can't be read: the schema at ${location.slice(0, 100)} has to stand in this one`);
 }
 
 function idOf(kind: ComponentKind, { namespace, local }: QName): string {

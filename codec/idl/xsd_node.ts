@@ -18,11 +18,20 @@ export interface QName {
   readonly local: string;
 }
 
+/** Where a document is mentioned that is another file. */
+export interface Mention {
+  /** Its path. */
+  readonly path: string;
+  /** The element that mentions it. */
+  readonly at: XmlNode;
+}
+
 /** What an element was made from. */
 interface Source {
   readonly text: Uint8Array;
   /** Where it begins, in bytes. */
   readonly at: number;
+  readonly mention: Mention | undefined;
 }
 
 /** An element. */
@@ -77,9 +86,9 @@ export class XmlNode implements QName {
     return this.children.find((child) => child.namespace === namespace && child.local === local);
   }
 
-  /** Throws an IdlError that says `reason`, at the beginning of the element. */
+  /** Throws an IdlError that says `reason`, at the beginning of the element, or of what mentions its file. */
   fail(reason: string): never {
-    throw new IdlError(reason, placeOf(this.#source));
+    failAt(this.#source, reason);
   }
 }
 
@@ -93,24 +102,30 @@ function prefixesIn(values: Iterable<string>, xml: XmlReader): Map<string, strin
   return found;
 }
 
-/** Reads the document `text`; throws IdlError for what is no well-formed XML. */
-export function parseXml(text: string): XmlNode {
+function failAt(source: Source, reason: string): never {
+  const error = new IdlError(reason, placeOf(source)), { mention } = source;
+  if (mention) mention.at.fail(`in ${mention.path}:${error.message}`);
+  throw error;
+}
+
+/** Reads the document `text`, which `mention` tells of when it is another file; throws IdlError for what isn't well-formed. */
+export function parseXml(text: string, mention?: Mention): XmlNode {
   const bytes = new TextEncoder().encode(text), from = new Reader(bytes), xml = new XmlReader(from);
   try {
-    return readTree(xml, bytes);
+    return readTree(xml, { text: bytes, mention });
   } catch (error) {
     if (error instanceof IdlError) throw error;
     const reason = (error instanceof Error ? error.message : String(error)).replace(/^Cannot decode: /, "");
-    throw new IdlError(reason, placeOf({ text: bytes, at: from.pos }));
+    failAt({ text: bytes, at: from.pos, mention }, reason);
   }
 }
 
-function readTree(xml: XmlReader, text: Uint8Array): XmlNode {
+function readTree(xml: XmlReader, source: Omit<Source, "at">): XmlNode {
   const open: XmlNode[] = [];
   let root: XmlNode | undefined, count = 0, at = 0;
   for (let token = xml.next(); token !== "done"; at = xml.from.pos, token = xml.next()) {
     if (token === "start") {
-      const node = new XmlNode(xml, { text, at: startOfTag(text, at) });
+      const node = new XmlNode(xml, { ...source, at: startOfTag(source.text, at) });
       if (++count > maxElements) node.fail(`the document has more than ${maxElements} elements`);
       open.at(-1)?.children.push(node);
       root ??= node;
@@ -138,7 +153,7 @@ function startsWith(text: Uint8Array, at: number, start: string): boolean {
 }
 
 /** Line and column, in UTF-16 units, of the byte `at`. */
-function placeOf({ text, at }: Source): { line: number; column: number } {
+function placeOf({ text, at }: Omit<Source, "mention">): { line: number; column: number } {
   let line = 1, start = 0;
   for (let i = 0; i < at; i++) {
     if (text[i] !== 0x0a) continue;

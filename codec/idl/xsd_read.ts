@@ -66,7 +66,9 @@ export class SchemaReader {
 
   /** The type of messages that are the element `name`; a struct has its name. */
   message(name: QName, at: XmlNode): Type {
-    const component = this.#components.get("element", name, at), type = this.#ofElement(component);
+    const component = this.#components.get("element", name, at);
+    if (isUntyped(component.node)) return this.#empty(component);
+    const type = this.#ofElement(component);
     // What may be missing as a whole has no name of its own; see rootName in fit.ts.
     if (name.local === "optional" && component.node.attribute("nillable") === "true") return t.optional(type);
     const wanted = this.#names.ofElement(component);
@@ -75,6 +77,15 @@ export class SchemaReader {
     if (!this.#read.has(component.node)) this.#types.add(renamed as StructType);
     this.#read.set(component.node, renamed);
     return renamed as StructType;
+  }
+
+  /** A message whose element has no type, which may be empty. */
+  #empty(component: Component): Type {
+    return this.#once(component.node, () => component.node.fail("the type is made of itself"), () => {
+      const struct = t.struct(this.#names.ofElement(component), {});
+      this.#types.add(struct);
+      return struct;
+    });
   }
 
   #ofElement({ node, name }: Component): Type {
@@ -233,4 +244,8 @@ export class SchemaReader {
     const type = this.#typeOf(node, name, true);
     return node.attribute("nillable") === "true" ? t.optional(type) : type;
   }
+}
+
+function isUntyped(node: XmlNode): boolean {
+  return node.attribute("type") === undefined && node.children.every(({ local }) => local === "annotation");
 }
