@@ -7,7 +7,7 @@ import type { FromProto, MethodsFromProto } from "./from_proto_type.ts";
 import { asText, isWrapper, jsonObject, unwrapped } from "./from_proto_known.ts";
 import type { ProtoEnum, ProtoField, ProtoMessage, ProtoMethod, ProtoService, ProtoShape } from "./proto_descriptor.ts";
 import { type Method, type MethodKind, type Methods, type Service, service } from "./schema/service.ts";
-import type { AnyType, EnumType, Field, StructType, Type } from "./schema/type.ts";
+import type { AnyType, EnumType, Field, ListType, StructType, Type } from "./schema/type.ts";
 import * as t from "./schema/words.ts";
 
 export type * from "./from_proto_type.ts";
@@ -117,7 +117,7 @@ class Import {
   #type(field: ProtoField): Type {
     switch (field.fieldKind) {
       case "list":
-        return t.list(this.#value(field));
+        return listOf(this.#value(field), isUnpacked(field));
       case "map":
         return t.map(scalarType(field, field.mapKey), this.#value(field));
       default: {
@@ -186,6 +186,15 @@ function zeroOf(type: AnyType): unknown {
   }
 }
 
+function listOf(element: Type, unpacked: boolean): ListType {
+  return unpacked ? { ...t.list(element), packed: false } : t.list(element);
+}
+
+/** Whether a list of numbers is not in one body: proto2's default. */
+function isUnpacked({ packed, message, scalar }: ProtoField): boolean {
+  return packed === false && !message && scalar !== STRING && scalar !== BYTES;
+}
+
 function defaultOf(field: ProtoField): unknown {
   const value = field.getDefaultValue?.();
   return field.enum ? field.enum.values.find(({ number }) => number === value)?.name : value;
@@ -200,6 +209,9 @@ function enumOf({ typeName, values }: ProtoEnum): EnumType {
   }
   return { kind: "enumeration", name: typeName, numbers, names };
 }
+
+/** Scalars that are no numbers, in descriptor.proto. */
+const STRING = 9, BYTES = 12;
 
 /** Schema types by the number of the scalar in descriptor.proto. */
 const scalars: Readonly<Record<number, Type>> = {

@@ -34,6 +34,8 @@ export interface ProtoField {
   readonly message: ProtoMessage | undefined;
   /** The enumeration, when it is of one, or holds some. */
   readonly enum: ProtoEnum | undefined;
+  /** Whether a list of numbers is in one body. */
+  readonly packed?: boolean | undefined;
   /** Type of a map's keys: `Type` of descriptor.proto. */
   readonly mapKey?: number | undefined;
   /** The oneof that it is in. */

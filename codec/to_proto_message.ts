@@ -95,7 +95,10 @@ function isInOneof({ oneofs = [] }: StructType, key: string): boolean {
 function fieldProto(struct: StructType, field: NamedField, message: MessageProto): FieldProto {
   const type = carrierOf(stripped(field.type)), name = nameOf(struct, field);
   const head: FieldProto = { name, number: field.tag, label: OPTIONAL, jsonName: field.jsonName ?? field.key };
-  if (type.kind === "list") return { ...head, label: REPEATED, ...typeOf(type.element as AnyType) };
+  if (type.kind === "list") {
+    const options = type.packed === false ? { options: { packed: false } } : {};
+    return { ...head, label: REPEATED, ...typeOf(type.element as AnyType), ...options };
+  }
   if (type.kind !== "map") return { ...head, ...typeOf(type) };
   const entry = entryName(name);
   message.nestedType.push({

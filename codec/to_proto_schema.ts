@@ -30,6 +30,7 @@ const Field = t.struct("google.protobuf.FieldDescriptorProto", {
   label: t.field(4, number),
   type: t.field(5, number),
   typeName: t.field(6, text),
+  options: t.field(8, t.optional(t.struct("google.protobuf.FieldOptions", { packed: t.field(2, flag) }))),
   oneofIndex: t.field(9, number),
   jsonName: t.field(10, text),
   proto3Optional: t.field(17, flag),

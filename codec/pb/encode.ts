@@ -11,7 +11,7 @@ import { type AnyType, unknownFields } from "../schema/type.ts";
 import { keyPath } from "../walk.ts";
 import type { Field, Message, Values } from "./plan.ts";
 import { maxVarint, putBigVarint, putVarint32, putVarint53 } from "./varint.ts";
-import { endBody, FIXED32, FIXED64, LENGTH, putKey, startBody } from "./wire.ts";
+import { endBody, FIXED32, FIXED64, putKey, startBody } from "./wire.ts";
 
 /** Room for a key. */
 const keyRoom = 5;
@@ -217,7 +217,7 @@ function writeStruct(w: Writer, { head, message }: Field, value: unknown): void 
 function writeList(w: Writer, { head, item }: Field, list: readonly unknown[]): void {
   const n = list.length;
   if (n === 0) return;
-  if (item.wire === LENGTH) return writeElements(w, item, list);
+  if (item.head !== 0) return writeElements(w, item, list);
   w.reserve(room);
   putKey(w, head);
   const guess = item.wire === FIXED64 ? 8 * n : item.wire === FIXED32 ? 4 * n : n, start = startBody(w, guess);

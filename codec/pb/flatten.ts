@@ -5,7 +5,7 @@
  */
 import { type FieldPlan, fieldPlans, stripped } from "../fit.ts";
 import { type Plan, planOf } from "../plan.ts";
-import type { AnyType, LogicalType, StructType, Type } from "../schema/type.ts";
+import type { AnyType, ListType, LogicalType, StructType, Type } from "../schema/type.ts";
 import {
   ENUM_FORM,
   Field,
@@ -121,8 +121,8 @@ function fieldOf(place: Place, type: AnyType, known: Known, packed = false): Fie
 }
 
 function addElement(field: Field, place: Place, type: AnyType, known: Known): void {
-  checkElement(place, (field.type as { element?: Type }).element!, type);
-  const packed = carriedAs(type, place.name) !== LENGTH;
+  checkElement(place, (field.type as ListType).element, type);
+  const packed = carriedAs(type, place.name) !== LENGTH && (field.type as ListType).packed !== false;
   field.item = fieldOf({ ...place, ...inside }, type, known, packed);
   const head = place.number * 8 + field.item.wire;
   if (head < 0x80) field.again = head;

@@ -109,7 +109,7 @@ Deno.test({
   ignore: !judges,
   async fn() {
     const set = compileTestMessages(), rig = new Rig(set), values: unknown[] = [], lines = [set.toHex()];
-    for (const message of rig.messages(new RandomMessages(3, { forJson: true, packed: true }), 300)) {
+    for (const message of rig.messages(new RandomMessages(3, { forJson: true }), 300)) {
       const bytes = toBinary(rig.desc, message), value = rig.pb.decode(new Reader(bytes));
       values.push(value);
       lines.push(JSON.stringify([bytes.toHex(), encode(rig.pb, value).toHex(), text(encode(rig.json, value))]));

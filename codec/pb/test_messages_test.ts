@@ -56,21 +56,17 @@ export function testAllTypes(set: Uint8Array): DescMessage {
 export interface RandomMessagesOptions {
   /** What protobuf-es can't write as JSON: `google.protobuf.Any`, and -0. */
   readonly forJson?: boolean;
-  /** Lists of numbers that the .proto file wants unpacked. */
-  readonly packed?: boolean;
 }
 
 /** Makes messages of `desc` with a random part of their fields, the same ones for the same seed. */
 export class RandomMessages {
   #state: number;
   readonly #forJson: boolean;
-  readonly #packed: boolean;
 
   /** Starts with `seed`. */
-  constructor(seed: number, { forJson = false, packed = false }: RandomMessagesOptions = {}) {
+  constructor(seed: number, { forJson = false }: RandomMessagesOptions = {}) {
     this.#state = Math.imul(seed, 0x9e3779b1) | 1;
     this.#forJson = forJson;
-    this.#packed = packed;
   }
 
   /** A message whose fields are there with a chance of `density`, nested at most `levels` deep. */
@@ -84,7 +80,6 @@ export class RandomMessages {
 
   #set(message: ReflectMessage, field: DescField, density: number, levels: number): void {
     const inner = field.message;
-    if (this.#packed && field.fieldKind === "list" && field.proto.options?.packed === false) return;
     if (inner && (levels === 0 || this.#forJson && inner.typeName === "google.protobuf.Any")) return;
     const value = () =>
       inner

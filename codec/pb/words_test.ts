@@ -9,7 +9,7 @@ import { timestampDate, timestampFromDate, TimestampSchema } from "@bufbuild/pro
 import { Reader, RpcError, Writer } from "../../protocol/mod.ts";
 import { pb } from "../pb.ts";
 import { difference } from "../same.ts";
-import type { StructType, Type } from "../schema/type.ts";
+import type { ListType, StructType, Type } from "../schema/type.ts";
 import * as t from "../schema/words.ts";
 
 function encode(type: Type, value: unknown): string {
@@ -22,6 +22,7 @@ function decode(type: Type, hex: string): unknown {
   return pb.compile(type).decode(new Reader(Uint8Array.fromHex(hex)));
 }
 
+const unpacked = (element: Type): ListType => ({ ...t.list(element), packed: false });
 const One = (type: Type, tag = 1) => t.struct("test.One", { a: t.field(tag, type) });
 const Colour = t.enumeration("test.Colour", { none: 0, red: 1 });
 const Point = t.struct("test.Point", { x: t.field(1, t.int32), y: t.field(2, t.int32) });
@@ -73,6 +74,8 @@ const both: [name: string, type: Type, value: unknown, hex: string][] = [
   ["fixed64", One(t.fixed64), { a: 2n ** 64n - 2n }, "09feffffffffffffff"],
   ["sfixed64", One(t.optional(t.sfixed64)), { a: 0n }, "090000000000000000"],
   ["zeros that need not be there", One(t.sfixed64), { a: 0n }, ""],
+  ["numbers that are not packed", One(unpacked(t.sint32)), { a: [0, -1] }, "08000801"],
+  ["large ones that are not packed", One(unpacked(t.fixed64), 20), { a: [1n] }, "a1010100000000000000"],
   ["a map by fixed numbers", One(t.map(t.sfixed32, t.sint64)), { a: new Map([[-1, -1n]]) }, "0a070dffffffff1001"],
   ["the largest field number", One(t.bool, 2 ** 29 - 1), { a: true }, "f8ffffff0f01"],
   ["a oneof's zero", Choice, { n: 0, other: false }, "1000"],
@@ -109,6 +112,7 @@ for (const [name, type, value, hex] of both) {
 }
 
 const readable: [name: string, type: Type, hex: string, expected: unknown][] = [
+  ["numbers that need not be packed in one body", One(unpacked(t.int32)), "0a020102" + "0803", { a: [1, 2, 3] }],
   ["the last field of a oneof", Choice, "0a0161" + "1002", { n: 1, other: false }],
   ["the last field of a oneof in any order", Choice, "1002" + "1a00" + "0a0161", { text: "a", other: false }],
   ["a oneof's message in pieces", Choice, "1a020801" + "1a021002", { point: { x: 1, y: 2 }, other: false }],

@@ -46,6 +46,8 @@ export interface ListType<T = unknown> extends Type<T[]> {
   readonly kind: "list";
   /** Type of its elements. */
   readonly element: Type<T>;
+  /** Whether pb writes numbers in one body, as proto3 does by default. Default true. */
+  readonly packed?: boolean;
 }
 
 /** A map; string keys give a `Map` too, so that no key is special. */
