@@ -34,6 +34,7 @@ const wires: Record<ScalarKind, Wire> = {
   uint8: Wire.UINT32,
   uint16: Wire.UINT32,
   uint32: Wire.UINT32,
+  uint64: Wire.UINT64,
   float: Wire.FLOAT,
   double: Wire.DOUBLE,
   string: Wire.STRING,
