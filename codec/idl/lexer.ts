@@ -12,6 +12,8 @@ import { unescaped } from "./lexer_text.ts";
 
 /** Longest text that is read, in UTF-16 units. */
 export const maxText = 10_000_000;
+/** Most characters of a number. */
+const maxNumber = 200;
 /** Deepest nesting that is read. */
 export const maxNesting = 64;
 
@@ -205,7 +207,8 @@ export class Lexer {
     if (found !== undefined) return { kind: "name", source: found, text: found };
     const digits = this.#match(number);
     if (digits !== undefined) {
-      const kind = integer.test(digits) ? "integer" : float.test(digits) ? "float" : undefined;
+      const isShort = digits.length <= maxNumber;
+      const kind = isShort && integer.test(digits) ? "integer" : isShort && float.test(digits) ? "float" : undefined;
       return { kind: kind ?? this.fail(`"${digits.slice(0, 40)}" is no number`, at), source: digits, text: digits };
     }
     const quoted = this.#match(text);

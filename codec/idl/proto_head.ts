@@ -12,10 +12,17 @@ export function typeName(lexer: Lexer): TypeName {
   return { text: dot + dotted(lexer, "the name of a type"), at };
 }
 
+/** Most characters of a name with its scope: every scope in it is looked at. */
+const maxName = 1000;
+
 /** Reads names with dots between; `what` says in the error which one is missing. */
 export function dotted(lexer: Lexer, what: string): string {
+  const at = lexer.peek;
   let text = lexer.name(what).text;
-  while (lexer.accept(".")) text += "." + lexer.name(what).text;
+  while (lexer.accept(".")) {
+    text += "." + lexer.name(what).text;
+    if (text.length > maxName) lexer.fail(`the name is longer than ${maxName}`, at);
+  }
   return text;
 }
 

@@ -7,6 +7,9 @@ import { IdlError } from "./idl.ts";
 import type { Lexer } from "./lexer.ts";
 import type { Named } from "./proto_ast.ts";
 
+/** Most ranges of numbers: every field is compared with each. */
+const maxRanges = 1000;
+
 /** What is reserved. */
 export class Reserved {
   readonly #min: number;
@@ -33,6 +36,7 @@ export class Reserved {
   }
 
   #readRange(lexer: Lexer): void {
+    if (this.#ranges.length === maxRanges) lexer.fail(`more than ${maxRanges} ranges of numbers are reserved`);
     const first = this.#number(lexer);
     if (!lexer.accept("to")) return void this.#ranges.push([first, first]);
     this.#ranges.push([first, lexer.accept("max") ? this.#max : this.#number(lexer)]);

@@ -162,4 +162,17 @@ Deno.test("nesting is bounded", () => {
   );
 });
 
+const tooMuch: Record<string, [text: string, message: string]> = {
+  "names": [`package ${"a.".repeat(1_000_000)}a;`, "1:9: the name is longer than 1000"],
+  "numbers": [`message M { reserved ${"9".repeat(1_000_000)}; }`, "is no number"],
+  "reserved numbers": [
+    `message M { reserved ${Array.from({ length: 1001 }, (_, i) => i + 1).join()}; }`,
+    "more than 1000 ranges of numbers are reserved",
+  ],
+};
+
+for (const [name, [text, message]] of Object.entries(tooMuch)) {
+  Deno.test(`${name} are bounded`, () => void assertThrows(() => readProto(text), IdlError, message));
+}
+
 Deno.test("a file without anything is one", () => assertEquals(typesOf(""), {}));
