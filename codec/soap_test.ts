@@ -193,6 +193,11 @@ Deno.test("headers that are known travel beside the message", () => {
   assertEquals(encode(codec, Hello, bob).includes("Header"), false);
 });
 
+Deno.test("a header that is known need not be taken", () => {
+  const head = '<e:Header><Auth xmlns="urn:sec" e:mustUnderstand="1"><user>x</user></Auth><y/></e:Header>';
+  assertEquals(decode(envelope(message, head), soapWith({ headers: [{ type: Auth }] })), bob);
+});
+
 Deno.test("headers that do not fit are errors that name them", () => {
   const codec = soapWith({ headers: [{ type: Auth, write: () => ({}) }] });
   const into = new Writer();

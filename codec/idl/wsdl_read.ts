@@ -30,6 +30,9 @@ export interface ReadWsdlOptions {
  * A service is a `portType`, named after the `service` whose ports are bound to it; its messages must be document/literal, of
  * one part that is an element and no header, and the struct of a message has that element's name. Throws IdlError, with line
  * and column, for what can't be read: rpc style, encoded use, messages in one direction, and what xsd_read.ts names.
+ *
+ * Which namespaces the elements are in is not kept: `soapWith` takes the one of the messages, where it isn't `urn:` and the
+ * package. It has one for all elements of a message, so it can't speak to services whose messages are of several.
  */
 export function readWsdl(text: string, options: ReadWsdlOptions = {}): Idl {
   return new WsdlReader(new Documents(text, (path) => options.find?.(path))).read();

@@ -11,6 +11,7 @@ import type { SoapVersion } from "../soap/version.ts";
 import { nameOf } from "../xml/name.ts";
 import type { Idl } from "./idl.ts";
 import { bindingNamespaces, httpTransport, serviceName, wsdlNamespace } from "./wsdl_name.ts";
+import { keyOf } from "./xsd_key.ts";
 import { documentOf, element, type Markup } from "./xsd_markup.ts";
 import { erpcSchemaNamespace } from "./xsd_scalar.ts";
 import { SchemaWriter } from "./xsd_write.ts";
@@ -54,6 +55,8 @@ class WsdlWriter {
   readonly #address: string;
   readonly #versions: readonly SoapVersion[];
   readonly #schemas = new Map<string, SchemaWriter>();
+  /** Names of the services in the description. */
+  readonly #locals = new Set<string>();
   readonly #messages: Markup[] = [];
   readonly #portTypes: Markup[] = [];
   readonly #bindings: Markup[] = [];
@@ -73,12 +76,12 @@ class WsdlWriter {
   }
 
   addService({ name, methods, doc }: Service): void {
-    const local = nameOf(localOf(name)), entries = Object.entries(methods);
+    const local = this.#localOf(name), entries = Object.entries(methods);
     const idempotent = entries.filter(([, method]) => method.idempotent).map(([key]) => nameOf(key));
-    const operations = entries.map(([key, method]) => this.#operation(name, key, method));
+    const operations = entries.map(([key, method]) => this.#operation(local, key, method));
     this.#portTypes.push(element("wsdl:portType", {
       name: local,
-      "erpc:name": serviceName(this.#namespace, localOf(name)) === name ? undefined : name,
+      "erpc:name": serviceName(this.#namespace, keyOf(local)) === name ? undefined : name,
       "erpc:idempotent": idempotent.length > 0 ? idempotent.join(" ") : undefined,
     }, [...documentation(doc), ...operations]));
     const ports = this.#versions.map((version) => {
@@ -91,9 +94,17 @@ class WsdlWriter {
     this.#services.push(element("wsdl:service", { name: local }, ports));
   }
 
+  /** What a service is called within the description. */
+  #localOf(name: string): string {
+    const local = nameOf(localOf(name)), free = this.#locals.has(local) ? nameOf(name) : local;
+    if (this.#locals.has(free)) throw new TypeError(`Cannot write a WSDL: two services are named ${name}`);
+    this.#locals.add(free);
+    return free;
+  }
+
   #operation(service: string, key: string, { kind, request, response, doc }: Method): Markup {
     if (kind !== "unary") throw new TypeError(`Cannot write a WSDL of ${service}: method ${key} has a stream`);
-    const message = `${nameOf(localOf(service))}.${nameOf(key)}`;
+    const message = `${service}.${nameOf(key)}`;
     return element("wsdl:operation", { name: nameOf(key) }, [
       ...documentation(doc),
       element("wsdl:input", { message: this.#message(`${message}Request`, request) }),

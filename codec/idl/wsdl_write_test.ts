@@ -123,6 +123,7 @@ Deno.test("every type comes back from WSDL as it was", () => {
   const services = [
     service("demo.One", { a: unary(Every, Inner2, { idempotent: true }), b: unary(t.string, t.list(t.set(t.int8))) }),
     service("demo.sub.Two", { "x y": unary(t.optional(Inner), Every) }),
+    service("demo.sub.One", { a: unary(Inner, Inner) }),
     service("Three", { c: unary(t.timestamp, t.map(t.string, Inner)) }),
   ];
   const Colour = t.enumeration("Colour", { red: 1, "dark blue": 0, lost: -1 }, { doc: "Colours." });
@@ -137,6 +138,7 @@ Deno.test("what WSDL can't express is not written", () => {
   const rows: readonly (readonly [idl: Parameters<typeof writeWsdl>[0], says: string])[] = [
     [service("demo", { all: serverStream(Hello, Reply) }), "Cannot write a WSDL of demo: method all has a stream"],
     [{ types: [Hello], services: [] }, "Cannot write a WSDL: there is no service"],
+    [{ types: [], services: [service("a", {}), service("a", {})] }, "Cannot write a WSDL: two services are named a"],
     [service("demo", { odd: unary(Odd, Reply) }), "Cannot write XML: got U+0000, which is no character of XML"],
     [service("demo", { twin: unary(Twin, Hello) }), "two types are named demo.Hello"],
     [service("demo", { a: unary(t.list(t.int8), t.list(t.int16)) }), "two messages are elements named list"],

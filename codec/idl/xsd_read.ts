@@ -4,7 +4,7 @@
  * A complex type becomes a struct whose fields are its elements, numbered in their order unless attributes of
  * `urn:erpc:schema` say other tags (see xsd_write.ts). Elements that repeat are lists, a choice is a group of fields, and one
  * that is all of a type a union. An extension gets the fields of what it extends. Optional attributes are left out.
- * Refused: attributes that must be there, mixed content, sequences that repeat, restrictions of complex types, other files.
+ * Refused: attributes that must be there, mixed content, sequences that repeat, restrictions of complex types, anything.
  *
  * @module
  */
@@ -130,7 +130,7 @@ export class SchemaReader {
 
   #simple(node: XmlNode, name: () => string): Type {
     return this.#once(node, () => node.fail("the type is made of itself"), () => {
-      const type = simpleType(node, name(), {
+      const type = simpleType(node, name, {
         named: (name, at) => this.#named(name, at),
         inner: (inner) => this.#simple(inner, name),
       });

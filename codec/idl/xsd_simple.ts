@@ -21,16 +21,16 @@ export interface SimpleTypes {
 }
 
 /**
- * The type that the simple type `node` stands for; an enumeration of texts is named `name`. Lists and unions are their text.
+ * The type that the simple type `node` stands for; an enumeration of texts is called as `name` says. Lists and unions are their text.
  */
-export function simpleType(node: XmlNode, name: string, types: SimpleTypes): Type {
+export function simpleType(node: XmlNode, name: () => string, types: SimpleTypes): Type {
   const restriction = node.first(xsdNamespace, "restriction");
   if (!restriction) {
     const known = node.first(xsdNamespace, "list") ?? node.first(xsdNamespace, "union");
     return known ? t.string : node.fail("a simple type is no restriction, list or union");
   }
   const base = baseOf(restriction, types), values = restriction.all(xsdNamespace, "enumeration");
-  if (values.length > 0 && base.kind === "string") return enumeration(node, name, values);
+  if (values.length > 0 && base.kind === "string") return enumeration(node, name(), values);
   if (values.length > 0 && base.kind === "enumeration") return base;
   return isDecimal(restriction) ? decimalOf(restriction) ?? base : isUuid(restriction) ? uuid : base;
 }

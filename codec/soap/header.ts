@@ -67,7 +67,8 @@ export class Headers {
     }
     if (!isOurs || !found) return x.skip();
     try {
-      found.header.read?.(readRoot(x, found.root));
+      const value = readRoot(x, found.root);
+      found.header.read?.(value);
     } catch (error) {
       throw within(` with header ${local}`, error);
     }
