@@ -162,14 +162,13 @@ export class Lexer {
   }
 
   #read(): Token {
-    const comments = this.#skipToToken(), { line, column } = this.#place();
-    const token = { ...this.#scan(), ...comments, line, column };
+    const comments = this.#skipToToken(), { line, column } = this.#place(), { kind, source, text } = this.#scan();
     this.#lastLine = line;
-    return token;
+    return comments ? { kind, source, text, line, column, ...comments } : { kind, source, text, line, column };
   }
 
   /** Moves past spaces and comments; gives those comments that are documentation. */
-  #skipToToken(): Pick<Token, "doc" | "trailing"> {
+  #skipToToken(): Pick<Token, "doc" | "trailing"> | undefined {
     const behind: string[] = [];
     let before: string[] = [], endLine = 0;
     for (;;) {
@@ -183,7 +182,7 @@ export class Lexer {
       }
     }
     if (this.#line > endLine + 1) before = [];
-    return this.#docs(before, behind);
+    return endLine === 0 ? undefined : this.#docs(before, behind);
   }
 
   #docs(before: string[], behind: string[]): Pick<Token, "doc" | "trailing"> {
