@@ -10,6 +10,8 @@ export const transports = {
   tcp: (): Promise<Transport> => import("./tcp.ts").then((m) => m.tcp),
   unix: (): Promise<Transport> => import("./unix.ts").then((m) => m.unix),
   mem: (): Promise<Transport> => import("./memory.ts").then((m) => m.mem),
+  ws: (): Promise<Transport> => import("./websocket.ts").then((m) => m.ws),
+  wss: (): Promise<Transport> => import("./websocket.ts").then((m) => m.wss),
 } satisfies Record<string, () => Promise<Transport>>;
 
 /** Name of a transport. */
