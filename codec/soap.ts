@@ -9,6 +9,29 @@
  * Headers that must be understood and that nobody here knows make decoding fail with `unimplemented`, as an Envelope of
  * another version does; other headers are skipped. A Fault is the RpcError it stands for, which decoding throws.
  *
+ * @example An endpoint for clients of SOAP
+ * ```ts
+ * import { service, t, unary } from "@erpc/erpc/codec";
+ * import { Reader, RpcError, Writer } from "@erpc/erpc/protocol";
+ * import { soap, soapFault, soapMediaTypes, writeWsdl } from "@erpc/erpc/soap";
+ * const Hello = t.struct("demo.Hello", { name: t.field(1, t.string) });
+ * const Reply = t.struct("demo.Reply", { msg: t.field(1, t.string) });
+ * const Demo = service("demo", { hello: unary(Hello, Reply) });
+ * async function answer(request: Request): Promise<Response> {
+ *   if (request.method === "GET") return new Response(writeWsdl(Demo, { address: request.url }));
+ *   const into = new Writer(), headers = { "content-type": soapMediaTypes["1.1"] };
+ *   try {
+ *     const { name } = soap.compile(Hello).decode(new Reader(await request.bytes()));
+ *     soap.compile(Reply).encode({ msg: `hello ${name}` }, into);
+ *     return new Response(into.slice(), { headers });
+ *   } catch (error) {
+ *     return new Response(soapFault(RpcError.from(error)), { status: 500, headers });
+ *   }
+ * }
+ * const fault = await answer(new Request("http://127.0.0.1/", { method: "POST", body: "hi" }));
+ * console.assert(fault.status === 500);
+ * ```
+ *
  * @module
  */
 import { Reader, type RpcError, Writer } from "../protocol/mod.ts";
