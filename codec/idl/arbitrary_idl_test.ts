@@ -71,7 +71,16 @@ class Random {
   #doc(): { doc?: string } {
     if (this.#chance(0.6)) return {};
     if (!this.#wild.anything) return { doc: "What it is for." };
-    const text = this.#pick(["Says it.", 'a "quoted" text', "it's", "two\nlines", "end */ of it", "back\\slash\\"]);
+    const text = this.#pick([
+      "Says it.",
+      'a "quoted" text',
+      "it's",
+      "two\nlines",
+      "end */ of it",
+      "back\\slash\\",
+      "说你好，世界",
+      "안녕 😀 e\u0301",
+    ]);
     return { doc: text + (this.#chance(0.3) ? " and so on".repeat(this.#below(20)) : "") };
   }
 
@@ -152,7 +161,7 @@ class Random {
         return any.name === "timestamp"
           ? new Date(this.#below(2 ** 40))
           : any.name === "set"
-          ? new Set([this.#value((any.base as { element?: Type }).element!, 0)])
+          ? new Set(this.#value(any.base, depth) as unknown[])
           : {
             date: "2026-11-23",
             uuid: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { widthOf } from "./typescript_width.ts";
+
 /** A piece of code: text that stays whole, or something that may be broken into lines. */
 export type Code = string | Group | Property | Union | Lambda;
 
@@ -111,7 +113,7 @@ export interface Around {
 /** The lines of `code`, of which the first begins with spaces and `before` and the last ends with `after`. */
 export function layout(code: Code, { before, after }: Around): string {
   const indent = before.length - before.trimStart().length;
-  return before + print(code, { indent, column: before.length, tail: after.length }) + after;
+  return before + print(code, { indent, column: widthOf(before), tail: after.length }) + after;
 }
 
 /** `code` on one line; undefined when it can't be. */
@@ -133,7 +135,7 @@ export function flat(code: Code): string | undefined {
 /** `code` on one line when it fits there; else undefined. */
 function fitting(code: Code, { column, tail }: Spot): string | undefined {
   const line = flat(code);
-  return line !== undefined && column + line.length + tail <= width ? line : undefined;
+  return line !== undefined && column + widthOf(line) + tail <= width ? line : undefined;
 }
 
 function print(code: Code, spot: Spot): string {
@@ -166,9 +168,9 @@ function lastLine({ indent }: Spot): string {
 }
 
 function printProperty({ key, value }: Property, spot: Spot): string {
-  const inline: Spot = { ...spot, column: spot.column + key.length + 2 };
+  const inline: Spot = { ...spot, column: spot.column + widthOf(key) + 2 };
   if (typeof value !== "string" && value.kind === "union") return `${key}:${print(value, inline)}`;
-  if (typeof value !== "string" && "open" in value && inline.column + value.open.length <= width) {
+  if (typeof value !== "string" && "open" in value && inline.column + widthOf(value.open) <= width) {
     return `${key}: ${print(value, inline)}`;
   }
   return `${key}:${newLine(spot)}${print(value, deeper(spot, { tail: spot.tail }))}`;
@@ -184,7 +186,7 @@ function printItems({ kind, open, items, close }: Group, spot: Spot): string {
 
 /** A call whose first line holds its arguments up to an object or array, which alone is broken; undefined when that is not to be. */
 function hugged({ open, items, close }: Group, { indent, column, tail }: Spot): string | undefined {
-  let text = open, at = column + open.length;
+  let text = open, at = column + widthOf(open);
   for (const [i, item] of items.entries()) {
     const isLast = i === items.length - 1, rest = isLast ? close.length + tail : 1;
     let line = fitting(item, { indent, column: at, tail: rest });
@@ -193,7 +195,7 @@ function hugged({ open, items, close }: Group, { indent, column, tail }: Spot): 
       if (at + 1 > width) return;
       line = printItems(item, { indent, column: at, tail: rest });
       at = indent + 1;
-    } else at += line.length;
+    } else at += widthOf(line);
     text += isLast ? line : line + ", ";
     at += 2;
   }

@@ -20,7 +20,7 @@ export function valueCode(value: unknown, type: Type, names: Names): Code {
       return mapCode(value as ReadonlyMap<unknown, unknown>, any, names);
     case "struct":
       return object(any.fields.flatMap(({ key, type }) => {
-        const inner = (value as Record<string, unknown>)[key];
+        const inner = Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : undefined;
         return inner === undefined ? [] : [property(keyOf(key), valueCode(inner, type, names))];
       }));
     case "logical":
@@ -42,12 +42,15 @@ function logicalCode(value: unknown, base: Type, names: Names): Code {
   return collection("Set", [element], { items: array(items), names });
 }
 
-/** A new Map or Set; its types are told where TypeScript would infer wider ones. */
-function collection(name: string, parts: Type[], { items, names }: { items: Code; names: Names }): Code {
-  const isPlain = parts.every(({ kind }) => /^(?:u?int|bool|float|double|string|bytes)/.test(kind));
-  const told = isPlain ? "" : `<${parts.map((part) => flat(valueType(part, names))).join(", ")}>`;
-  return items === "[]" ? `new ${name}()` : call(`new ${name}${told}`, [items]);
+/** A new Map or Set; its types are told where TypeScript would infer others. */
+function collection(name: "Map" | "Set", parts: Type[], { items, names }: { items: Code; names: Names }): Code {
+  const isEmpty = items === "[]", infers = isEmpty ? name === "Map" : parts.every(({ kind }) => inferred.test(kind));
+  const told = infers ? "" : `<${parts.map((part) => flat(valueType(part, names))).join(", ")}>`;
+  return call(`new ${name}${told}`, isEmpty ? [] : [items]);
 }
+
+/** Kinds of which literals have the type. */
+const inferred = /^(?:u?int|bool|float|double|string|bytes)/;
 
 function scalarCode(value: unknown): Code {
   if (typeof value === "string") return quoted(value);
