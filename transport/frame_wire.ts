@@ -49,12 +49,14 @@ export abstract class FrameWire implements Wire {
     return this.#ended !== null;
   }
 
-  /** Gives the connection a frame to read; the memory must not change until it is read. */
-  protected deliver({ bytes }: FrameView): void {
+  /** Gives the connection a frame to read; the memory must not change until it is read, unless it is only `borrowed`. */
+  protected deliver({ bytes }: FrameView, borrowed = false): void {
     if (this.#ended !== null) return;
-    this.#delivered.push(bytes);
     this.#bytes += bytes.length;
+    this.#delivered.push(bytes);
     this.#settle();
+    const last = this.#delivered.length - 1;
+    if (borrowed && last >= 0) this.#delivered[last] = bytes.slice();
   }
 
   /** Ends the wire once what is delivered has been read: with an error, or cleanly. */

@@ -12,6 +12,7 @@ export const transports = {
   mem: (): Promise<Transport> => import("./memory.ts").then((m) => m.mem),
   ws: (): Promise<Transport> => import("./websocket.ts").then((m) => m.ws),
   wss: (): Promise<Transport> => import("./websocket.ts").then((m) => m.wss),
+  udp: (): Promise<Transport> => import("./udp.ts").then((m) => m.udp),
 } satisfies Record<string, () => Promise<Transport>>;
 
 /** Name of a transport. */
