@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { gen } from "./gen.ts";
 import { parseGenCommand, usage } from "./gen_command.ts";
-import { readers, writers } from "./mod.ts";
+import type { readers, writers } from "./mod.ts";
 
 /** What the command printed and how it ended. */
 interface Ran {
