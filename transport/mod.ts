@@ -13,6 +13,7 @@ export const transports = {
   ws: (): Promise<Transport> => import("./websocket.ts").then((m) => m.ws),
   wss: (): Promise<Transport> => import("./websocket.ts").then((m) => m.wss),
   udp: (): Promise<Transport> => import("./udp.ts").then((m) => m.udp),
+  kcp: (): Promise<Transport> => import("./kcp.ts").then((m) => m.kcp),
 } satisfies Record<string, () => Promise<Transport>>;
 
 /** Name of a transport. */
@@ -42,3 +43,4 @@ export * from "./request_reader.ts";
 export type { Answer } from "./request_receiver.ts";
 export * from "./stage/mod.ts";
 export * from "./transport.ts";
+export type { BindDatagram, DatagramSocket, SocketAddress } from "./udp/socket.ts";

@@ -74,9 +74,9 @@ export class Kcp {
     return this.#sender.next;
   }
 
-  /** Number of the first segment that has not come. */
-  get receiveNext(): number {
-    return this.#receiver.next;
+  /** Whether all segments before `sn` have come. */
+  hasBefore(sn: number): boolean {
+    return this.#receiver.hasBefore(sn);
   }
 
   /** Whether {@linkcode Kcp.read} has something. */

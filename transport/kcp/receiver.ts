@@ -72,6 +72,13 @@ export class Receiver {
     return n;
   }
 
+  /** Whether all segments before `sn` are here. */
+  hasBefore(sn: number): boolean {
+    let at = this.next;
+    while (ahead(sn, at) > 0 && this.#early[at & this.#mask] !== undefined) at = (at + 1) >>> 0;
+    return at === sn;
+  }
+
   /** Whether there is room again after there was none, which the other end should know; asked once for each time. */
   takeReopened(): boolean {
     const reopened = this.#shut && this.free > 0;
