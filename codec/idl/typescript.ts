@@ -7,11 +7,12 @@ import { isFixed } from "../avro/fixed.ts";
 import type { AnyType, StructType, Type } from "../schema/type.ts";
 import type { Idl, NamedType } from "./idl.ts";
 import { partsOf, reachableTypes } from "./reachable.ts";
+import { commented } from "./typescript_comment.ts";
 import { recursiveStructs } from "./typescript_cycles.ts";
 import { layout, object, quoted, types } from "./typescript_layout.ts";
 import { exportNames, type Names } from "./typescript_names.ts";
 import { namedCode, serviceCode } from "./typescript_schema.ts";
-import { commented, typeDeclaration } from "./typescript_type.ts";
+import { typeDeclaration } from "./typescript_type.ts";
 
 /** What a module says beside its schemas. */
 export interface WriteTypescriptOptions {

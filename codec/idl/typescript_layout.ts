@@ -4,6 +4,7 @@
  * @module
  */
 
+import { commented } from "./typescript_comment.ts";
 import { widthOf } from "./typescript_width.ts";
 
 /** A piece of code: text that stays whole, or something that may be broken into lines. */
@@ -28,6 +29,8 @@ interface Property {
   readonly kind: "property";
   readonly key: string;
   readonly value: Code;
+  /** What stands in a comment before it, where it has a line of its own. */
+  readonly doc?: string;
 }
 
 /** Types of which one is meant. */
@@ -64,9 +67,9 @@ export function types(name: string, items: readonly Code[]): Code {
   return { kind: "types", open: `${name}<`, items, close: ">" };
 }
 
-/** `key: value`. */
-export function property(key: string, value: Code): Code {
-  return { kind: "property", key, value };
+/** `key: value`, behind a comment that says `doc`. */
+export function property(key: string, value: Code, doc?: string): Code {
+  return { kind: "property", key, value, ...doc !== undefined && { doc } };
 }
 
 /** `a | b`. */
@@ -179,7 +182,8 @@ function printProperty({ key, value }: Property, spot: Spot): string {
 function printItems({ kind, open, items, close }: Group, spot: Spot): string {
   const lines = items.map((item, i) => {
     const comma = kind !== "types" || i < items.length - 1 ? "," : "";
-    return newLine(spot) + print(item, deeper(spot, { tail: comma.length })) + comma;
+    const doc = typeof item !== "string" && "doc" in item ? "\n" + commented(item.doc, spot.indent + 2).trimEnd() : "";
+    return doc + newLine(spot) + print(item, deeper(spot, { tail: comma.length })) + comma;
   });
   return open + lines.join("") + lastLine(spot) + close;
 }

@@ -111,7 +111,9 @@ const words = { unary: "unary", server_stream: "serverStream", client_stream: "c
 
 /** The words that make `service`. */
 export function serviceCode({ name, methods, doc }: Service, names: Names): Code {
-  const entries = Object.entries(methods).map(([key, method]) => property(keyOf(key), methodCode(method, names)));
+  const entries = Object.entries(methods).map(([key, method]) =>
+    property(keyOf(key), methodCode(method, names), method.doc)
+  );
   return call("service", [quoted(name), object(entries, true), ...optionsCode({ doc: docCode(doc) })]);
 }
 

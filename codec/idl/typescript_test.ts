@@ -139,6 +139,7 @@ export type Query = Infer<typeof Query>;
 
 /** Finds trees. */
 export const Forest = service("demo.Forest", {
+  /** The one. */
   find: unary(Query, Tree, { idempotent: true, doc: "The one." }),
   watch: serverStream(Query, Tree),
 }, { doc: "Finds trees." });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { AnyType, LogicalType, NamedField, StructType, Type } from "../schema/type.ts";
+import { commented } from "./typescript_comment.ts";
 import { type Code, flat, layout, property, types, union } from "./typescript_layout.ts";
 import { keyOf, type Names } from "./typescript_names.ts";
 
@@ -24,15 +25,6 @@ export function isUnionType({ name, fields, oneofs = [] }: StructType): boolean 
     );
   }
   return required !== undefined;
-}
-
-/** `doc` as a comment on lines of its own, behind `indent` spaces; empty without. */
-export function commented(doc: string | undefined, indent = 0): string {
-  if (doc === undefined) return "";
-  const before = " ".repeat(indent), lines = doc.replaceAll("*/", "*\\/").split("\n");
-  const line = `${before}/** ${lines[0]} */`;
-  if (lines.length === 1 && line.length <= 120) return line + "\n";
-  return `${before}/**\n${lines.map((line) => `${before} * ${line}`.trimEnd() + "\n").join("")}${before} */\n`;
 }
 
 function member({ key, type }: NamedField, names: Names, before: string): string {

@@ -50,5 +50,6 @@ export type WalkRequest = Infer<typeof WalkRequest>;
 /** Looks after trees. */
 export const Orchard = service("orchard.Orchard", {
   plant: unary(PlantRequest, PlantReply),
+  /** All trees, or those of one kind. */
   walk: serverStream(WalkRequest, Tree, { idempotent: true, doc: "All trees, or those of one kind." }),
 }, { doc: "Looks after trees." });
