@@ -116,6 +116,25 @@ Deno.test("gen finds imported files beside the file and in the folders it is tol
   }
 });
 
+const including: Record<string, Record<string, string>> = {
+  "main.thrift": {
+    "main.thrift": `include "base.thrift"\nstruct M { 1: base.B b }`,
+    "base.thrift": "struct B { 1: i32 n }",
+  },
+  "main.jce": {
+    "main.jce": `#include "base.jce"\nmodule a { struct M { 0 require B b; }; };`,
+    "base.jce": "module a { struct B { 0 require int n; }; };",
+  },
+};
+
+for (const [file, files] of Object.entries(including)) {
+  Deno.test(`gen finds what ${file} includes`, async () => {
+    const { code, out, err } = await run(files, file);
+    assertEquals([code, err], [0, ""]);
+    for (const line of ["export const M = ", "export const B = "]) assert(out.includes(line), out);
+  });
+}
+
 Deno.test("gen --check compares, and writes nothing", async () => {
   const { files } = await run({ "demo.proto": proto }, "demo.proto", "-o", "demo.ts");
   const check = ["demo.proto", "-o", "demo.ts", "--check"];
