@@ -50,6 +50,32 @@ const refused: Record<string, readonly [text: string, error: string]> = {
     inType('<xs:group ref="x:G"/>', '<xs:group name="G"><xs:group ref="x:G"/></xs:group>'),
     "groups are nested deeper than 64",
   ],
+  "groups of 2^60 groups": [
+    inType(
+      '<xs:group ref="x:G0"/>',
+      Array.from({ length: 60 }, (_, i) => {
+        return `<xs:group name="G${i}">${sequence(`<xs:group ref="x:G${i + 1}"/>`.repeat(2))}</xs:group>`;
+      }).join("") + '<xs:group name="G60"/>',
+    ),
+    "groups are nested deeper than 64",
+  ],
+  "groups of 2^20 groups": [
+    inType(
+      '<xs:group ref="x:G0"/>',
+      Array.from({ length: 20 }, (_, i) => {
+        return `<xs:group name="G${i}">${sequence(`<xs:group ref="x:G${i + 1}"/>`.repeat(2))}</xs:group>`;
+      }).join("") + '<xs:group name="G20"/>',
+    ),
+    "a type contains more than 20000 elements and groups",
+  ],
+  "10^6 fields of types that extend one": [
+    inType(
+      sequence(...Array.from({ length: 1000 }, (_, i) => `<xs:element name="e${i}" type="xs:int"/>`)),
+      '<xs:complexType name="T"><xs:complexContent><xs:extension base="x:In"/></xs:complexContent></xs:complexType>'
+        .repeat(1000).replace(/"T"/g, (_, at) => `"T${at}"`),
+    ),
+    "the structs have more than 200000 fields",
+  ],
   "a type that extends itself": [
     inType('<xs:complexContent><xs:extension base="x:In"/></xs:complexContent>'),
     "a type extends itself",

@@ -42,9 +42,11 @@ export function fieldOf(node: XmlNode, tag: number, type: Type): Field {
  * be read before one is given, so that none is put into another's.
  */
 export function readDefaults(struct: StructType, parts: readonly Part[]): () => void {
-  const found = parts.map(({ key, member: { node } }) => {
-    const text = defaultText(node), field = struct.fields.find((field) => field.key === key)!;
-    return { field, value: text === undefined ? undefined : { default: defaultOf(node, field.type, text) } };
+  const found = parts.flatMap(({ key, member: { node } }) => {
+    const text = defaultText(node);
+    if (text === undefined) return [];
+    const field = struct.fields.find((field) => field.key === key)!;
+    return [{ field, value: { default: defaultOf(node, field.type, text) } }];
   });
   return () => found.forEach(({ field, value }) => Object.assign(field, value));
 }

@@ -34,10 +34,12 @@ interface Context {
   readonly repeated: boolean;
   readonly choice: Choice | undefined;
   readonly depth: number;
+  /** How many particles may still come. */
+  readonly budget: { left: number };
 }
 
-/** Most elements that one complex type may contain, with those of its groups. */
-const maxMembers = 10_000, maxDepth = 64;
+/** Most particles that one complex type may contain, with those of its groups. */
+const maxParticles = 20_000, maxDepth = 64;
 
 /** Gives the group of that name. */
 type Groups = (name: QName, at: XmlNode) => XmlNode;
@@ -45,12 +47,13 @@ type Groups = (name: QName, at: XmlNode) => XmlNode;
 /** The elements that `node`, a sequence, all, choice or group, contains. */
 export function membersOf(node: XmlNode, groups: Groups): Member[] {
   const members: Member[] = [];
-  collect(node, { optional: false, repeated: false, choice: undefined, depth: 0 }, members, groups);
+  const budget = { left: maxParticles };
+  collect(node, { optional: false, repeated: false, choice: undefined, depth: 0, budget }, members, groups);
   return members;
 }
 
 function collect(node: XmlNode, context: Context, into: Member[], groups: Groups): void {
-  if (into.length >= maxMembers) node.fail(`a type contains more than ${maxMembers} elements`);
+  if (context.budget.left-- === 0) node.fail(`a type contains more than ${maxParticles} elements and groups`);
   if (context.depth > maxDepth) node.fail(`groups are nested deeper than ${maxDepth}`);
   if (node.namespace !== xsdNamespace) return;
   const { optional, repeated } = occurrences(node), inner = { ...context, depth: context.depth + 1 };

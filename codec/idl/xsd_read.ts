@@ -35,6 +35,8 @@ const inProgress = Symbol("inProgress");
 
 /** How deep types may stand in others, and how often one may extend another. */
 const maxDepth = 200;
+/** Most fields of all structs, with those of the types that they extend. */
+const maxFields = 200_000;
 
 /** Reads the types of some schemas, each when it is first asked for. */
 export class SchemaReader {
@@ -43,6 +45,7 @@ export class SchemaReader {
   readonly #names: TypeNames;
   readonly #read = new Map<XmlNode, Type | typeof inProgress>();
   #depth = 0;
+  #fields = 0;
   /** What reads the defaults when all types are there, and gives what sets them. */
   readonly #defaults: (() => () => void)[] = [];
   /** Types whose extension is being read. */
@@ -174,12 +177,14 @@ export class SchemaReader {
   }
 
   #structOf(node: XmlNode, name: string): StructType {
-    const parts: Part[] = [];
+    const parts: Part[] = [], members = this.#members(node), keys = new Set<string>();
+    if ((this.#fields += members.length) > maxFields) node.fail(`the structs have more than ${maxFields} fields`);
     let next = 1;
-    for (const member of this.#members(node)) {
+    for (const member of members) {
       const { node } = member, ref = node.name("ref"), key = keyOf(ref?.local ?? node.required("name"));
       if (key === "__proto__") node.fail("a field is named __proto__");
-      if (parts.some((part) => part.key === key)) node.fail(`a second field is named ${key}`);
+      if (keys.has(key)) node.fail(`a second field is named ${key}`);
+      keys.add(key);
       const tag = tagOf(node) ?? next;
       next = tag + 1;
       parts.push({ key, member, field: this.#field(member, tag, () => this.#names.of(`${name}_${key}`)) });
