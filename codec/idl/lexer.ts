@@ -177,7 +177,8 @@ export class Lexer {
         const { line } = this.#place(), comment = this.#comment();
         if (comment === undefined) break;
         if (line === this.#lastLine) behind.push(comment);
-        else before = line > endLine + 1 ? [comment] : [...before, comment];
+        else if (line > endLine + 1) before = [comment];
+        else before.push(comment);
         endLine = this.#line;
       }
     }

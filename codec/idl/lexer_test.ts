@@ -55,6 +55,16 @@ Deno.test("the lexer bounds the text", () => {
   assertThrows(() => new Lexer(" ".repeat(maxText + 1)), IdlError, "1:1: the text is longer than 10000000");
 });
 
+Deno.test("the lexer takes long texts in time", () => {
+  const times = (part: string) => part.repeat(1_000_000 / part.length);
+  for (
+    const text of [times("//\n"), times("/**/"), times("\n"), times("a"), `"${times("\\n")}"`, times("''"), times("((")]
+  ) {
+    const lexer = new Lexer(text);
+    for (let i = 0; i < 1000; i++) lexer.next();
+  }
+});
+
 Deno.test("the lexer bounds nesting, and levels that were left don't count", () => {
   const lexer = new Lexer("a"),
     deeper = (levels: number): void => {
