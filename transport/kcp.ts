@@ -37,6 +37,8 @@ export interface KcpOptions extends Partial<KcpSettings> {
 export function kcpTransport(options: KcpOptions = {}): Transport {
   const { mode = "fast", clock = systemClock, bind = bindSocket, ...given } = options;
   const settings = kcpSettings(mode, given);
+  const soon = (run: () => void) => void (clock === systemClock ? setImmediate(run) : clock.after(0, run));
+  const common = { settings, clock, soon, format };
   return {
     name: "kcp",
     dial: (address, options) => Promise.try(dial, address, options),
@@ -46,12 +48,12 @@ export function kcpTransport(options: KcpOptions = {}): Transport {
   function dial({ hostname, port }: Address, { tls, signal }: DialOptions): Promise<Wire> {
     refuseTls(tls);
     const socket = bind({ hostname: hostname.includes(":") ? "::" : "0.0.0.0", port: 0 });
-    return dialKcp({ socket, to: { hostname, port }, settings, clock, format, signal });
+    return dialKcp({ ...common, socket, to: { hostname, port }, signal });
   }
 
   function listen({ hostname, port }: Address, { tls }: ListenOptions): Listener {
     refuseTls(tls);
-    return new KcpListener({ socket: bind({ hostname, port }), settings, clock, format });
+    return new KcpListener({ ...common, socket: bind({ hostname, port }) });
   }
 }
 

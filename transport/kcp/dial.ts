@@ -22,6 +22,8 @@ export interface KcpDialInit {
   readonly settings: KcpSettings;
   /** Time. */
   readonly clock: Clock;
+  /** Calls at the end of this turn. */
+  readonly soon: (run: () => void) => void;
   /** The text of an address. */
   readonly format: (address: SocketAddress) => string;
   /** Nobody wants it any more when it aborts. */
@@ -117,12 +119,12 @@ class Dialing {
   }
 
   #begin({ conv, window, token }: Required<Opening>, from: SocketAddress): void {
-    const { settings, clock, to, format } = this.#init, port = this.#port;
+    const { settings, clock, soon, to, format } = this.#init, port = this.#port;
     const peer = this.#peer = { hostname: from.hostname, port: from.port };
     this.#over = true;
     this.#cancelTimer();
     this.#session = new Session({
-      ...{ conv, token, window, settings, clock },
+      ...{ conv, token, window, settings, clock, soon },
       local: format(port.address),
       remote: format(to),
       send: (datagram) => port.send(datagram, peer),

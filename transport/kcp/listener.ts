@@ -22,6 +22,8 @@ export interface KcpListenerInit {
   readonly settings: KcpSettings;
   /** Time. */
   readonly clock: Clock;
+  /** Calls at the end of this turn. */
+  readonly soon: (run: () => void) => void;
   /** The text of an address. */
   readonly format: (address: SocketAddress) => string;
 }
@@ -141,9 +143,9 @@ export class KcpListener implements Listener {
 
   /** Who speaks in a conversation gets what is sent to its address. */
   #prove(conv: number, { from, token, window }: HalfOpen): Session {
-    const { settings, clock, format } = this.#init, name = keyOf(from, token);
+    const { settings, clock, soon, format } = this.#init, name = keyOf(from, token);
     const session = new Session({
-      ...{ conv, token, window, settings, clock },
+      ...{ conv, token, window, settings, clock, soon },
       local: this.address,
       remote: format(from),
       send: (datagram) => this.#port.send(datagram, from),

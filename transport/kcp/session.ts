@@ -26,6 +26,8 @@ export interface SessionInit {
   readonly settings: KcpSettings;
   /** Time. */
   readonly clock: Clock;
+  /** Calls at the end of this turn. */
+  readonly soon: (run: () => void) => void;
   /** Sends a copy of a datagram to the other end. */
   readonly send: (datagram: Uint8Array) => void;
   /** Called once, when nothing is sent or taken any more. */
@@ -59,6 +61,7 @@ export class Session implements Wire {
   #end: { readonly error: Error | undefined } | null = null; // nothing more comes
   #closed = false;
   #over = false;
+  #flushing = false; // at the end of this turn
   #heardMs: number;
   #askMs: number;
   #timerMs = Infinity;
@@ -96,8 +99,8 @@ export class Session implements Wire {
     this.#heardMs = nowMs;
     this.#askMs = nowMs + KEEPALIVE_MS;
     this.#settle();
-    this.#flush();
-    if (this.#closed && this.#kcp.settled) this.#finish();
+    if (this.#closed && this.#kcp.settled) return this.#finish();
+    this.#flushSoon();
   }
 
   /** Reads what has come. */
@@ -151,7 +154,17 @@ export class Session implements Wire {
     else writing.resolve(n);
   }
 
+  /** An answer of this turn takes the acknowledgements along, and one acknowledges all that comes in it. */
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#init.soon(() => {
+      if (this.#flushing && !this.#over) this.#flush();
+    });
+  }
+
   #flush(): void {
+    this.#flushing = false;
     this.#arm(Math.min(this.#kcp.flush(this.#init.clock.now()), this.#askMs));
   }
 
