@@ -35,6 +35,9 @@ export const codecs = {
   json_any: { id: 11, load: (): Promise<Codec> => import("./json_any.ts").then((m) => m.jsonAny) },
 } satisfies Record<string, { id: number; load: () => Codec | Promise<Codec> }>;
 
+/** What codec soap has besides, for those who carry its envelopes: Faults and media types. */
+export const soapModule = (): Promise<typeof import("./soap.ts")> => import("./soap.ts");
+
 /** Name of a codec. */
 export type CodecName = keyof typeof codecs;
 

@@ -11,11 +11,13 @@ import {
   Connection,
   type ConnectionOptions,
   defaultTiming,
+  type Gateway,
   type Limits,
   type Listener,
   loadTransport,
   type MethodShape,
   parseAddress,
+  type PeerInfo,
   type Stage,
   type Timing,
   type TlsOptions,
@@ -25,6 +27,7 @@ import {
 } from "../transport/mod.ts";
 import { advertised } from "./advertise.ts";
 import { makeAnswer, type OnError } from "./answer.ts";
+import { methodsOf, serverGateway } from "./fetch.ts";
 import { ServerPeer } from "./peer.ts";
 import { Routes, type ServiceHandlers } from "./routes.ts";
 
@@ -81,6 +84,7 @@ export class Server implements AsyncDisposable {
   #connections = new Set<Connection>();
   #registrations: Registration[] = [];
   #registry: Promise<Registry> | null = null;
+  #gateway: Promise<Gateway> | null = null;
   #draining: Promise<void> | null = null;
   #resolveFinished!: () => void;
   #stopFollowing: () => void;
@@ -148,8 +152,28 @@ export class Server implements AsyncDisposable {
     if (this.#draining !== null) throw new TypeError("Cannot listen: the server is draining");
     const { tls, transports } = this.#options, parsed = parseAddress(address);
     const transport = await loadTransport(parsed.scheme, transports);
-    return this.attach(await transport.listen(parsed, tls === undefined ? {} : { tls }));
+    const methods = methodsOf(this.routes);
+    return this.attach(await transport.listen(parsed, { methods, ...(tls !== undefined && { tls }) }));
   }
+
+  /**
+   * Answers a request of HTTP, as listening at `http://` does: give it to `Deno.serve`, mount it in a router, call it in a
+   * test. How requests are answered says `http()` of `@erpc/erpc/http` among the option `transports`.
+   *
+   * @example
+   * ```ts
+   * import { Server } from "@erpc/erpc";
+   * await using server = new Server({ registry: false });
+   * server.handle("demo.hello", ({ name }: { name: string }) => ({ msg: `hello ${name}` }));
+   * const headers = { "content-type": "application/json" }, body = '{"name":"world"}';
+   * const response = await server.fetch(new Request("http://x/demo/hello", { method: "POST", headers, body }));
+   * console.assert((await response.json()).msg === "hello world");
+   * ```
+   */
+  readonly fetch = async (request: Request, info?: PeerInfo): Promise<Response> => {
+    const gateway = await (this.#gateway ??= this.#makeGateway());
+    return gateway.fetch(request, info);
+  };
 
   /** Answers calls that come to `listener` as well, then registers in the background. */
   attach(listener: Listener): this {
@@ -186,6 +210,15 @@ export class Server implements AsyncDisposable {
     const connection = new Connection(wire, this.#connection);
     this.#connections.add(connection);
     return connection;
+  }
+
+  #makeGateway(): Promise<Gateway> {
+    const { transports, maxConnections = 10_000 } = this.#options;
+    const accept = (wire: Wire) => {
+      if (this.#connections.size >= maxConnections || this.#draining !== null) wire.close();
+      else this.serve(wire);
+    };
+    return serverGateway({ routes: this.routes, transports, accept });
   }
 
   #registerAll(services: readonly string[]): void {
@@ -226,6 +259,7 @@ export class Server implements AsyncDisposable {
     const drained = this.#drainConnections();
     if (this.#registrations.length > 0) await sleep(clock, STRAGGLERS_MS);
     for (const listener of this.#listeners) listener.close();
+    (await this.#gateway?.catch(() => null))?.close();
     await Promise.all([drained, ...this.#accepting]);
     await this.#drainConnections(); // those that came meanwhile
     cancel();

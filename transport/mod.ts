@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { HttpTransport } from "./http.ts";
 import type { Transport } from "./transport.ts";
 
 /** Transports by address scheme and how to load each: a new one is a new line here. */
@@ -10,6 +11,8 @@ export const transports = {
   tcp: (): Promise<Transport> => import("./tcp.ts").then((m) => m.tcp),
   unix: (): Promise<Transport> => import("./unix.ts").then((m) => m.unix),
   mem: (): Promise<Transport> => import("./memory.ts").then((m) => m.mem),
+  http: (): Promise<HttpTransport> => import("./http.ts").then((m) => m.httpTransport),
+  https: (): Promise<HttpTransport> => import("./http.ts").then((m) => m.httpsTransport),
   ws: (): Promise<Transport> => import("./websocket.ts").then((m) => m.ws),
   wss: (): Promise<Transport> => import("./websocket.ts").then((m) => m.wss),
   udp: (): Promise<Transport> => import("./udp.ts").then((m) => m.udp),
@@ -28,6 +31,7 @@ export type { FrameSink, WriteBytes } from "./frame_sink.ts";
 export * from "./frame_view.ts";
 export * from "./frame_wire.ts";
 export * from "./hello.ts";
+export type { Gateway, GatewayInit, HttpTransport, PeerInfo } from "./http.ts";
 export * from "./incoming.ts";
 export * from "./item_queue.ts";
 export type { ItemSender } from "./item_sender.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 import { type Address, formatAddress } from "./address.ts";
-import { acceptSocket, isOpening, SUBPROTOCOL } from "./websocket/accept.ts";
+import { acceptSocket, isOpening } from "./websocket/accept.ts";
+import { dialGlobal } from "./websocket/dial_global.ts";
 import { FramedWire } from "./websocket/framed_wire.ts";
 import { shakeHands } from "./websocket/handshake.ts";
-import { opening, SocketWire } from "./websocket/socket_wire.ts";
 import type { Origins } from "./http/origin.ts";
-import { isSecure, listenWeb, type RequestInfo, type WebWire } from "./http/web_listener.ts";
+import { isSecure, listenWeb, type PeerInfo, type WebWire } from "./http/web_listener.ts";
 import { loadTransport } from "./load.ts";
 import type { DialOptions, Listener, ListenOptions, Transport, Wire } from "./transport.ts";
 
@@ -63,18 +63,9 @@ async function dialOverTcp(address: Address, { tls, signal }: DialOptions): Prom
   }
 }
 
-/** Dials with the runtime's own WebSocket, which decides on certificates by itself. */
-export async function dialGlobal(address: Address, { signal }: DialOptions): Promise<Wire> {
-  const url = formatAddress(address), socket = new WebSocket(url, SUBPROTOCOL);
-  await opening(socket, signal);
-  if (socket.protocol === SUBPROTOCOL) return new SocketWire(socket, url, "ws://here");
-  socket.close();
-  throw new Error("its WebSocket does not speak erpc");
-}
-
 function listen(address: Address, { tls }: ListenOptions, origins: Origins | undefined): Promise<Listener> {
   const path = address.path || "/";
-  const handler = (request: Request, info: RequestInfo, accept: (wire: WebWire) => void): Response => {
+  const handler = (request: Request, info: PeerInfo, accept: (wire: WebWire) => void): Response => {
     if (URL.parse(request.url)?.pathname !== encodeURI(path)) {
       return new Response("There is nothing here.\n", { status: 404 });
     }

@@ -5,7 +5,8 @@ import { parseAddress } from "./address.ts";
 import { secureTest } from "./http/certificate_test.ts";
 import { memoryPair } from "./memory.ts";
 import type { Listener, Transport, Wire } from "./transport.ts";
-import { dialGlobal, webSocket, ws, wss } from "./websocket.ts";
+import { webSocket, ws, wss } from "./websocket.ts";
+import { dialGlobal } from "./websocket/dial_global.ts";
 import { FramedWire } from "./websocket/framed_wire.ts";
 import { MAX_MESSAGE_BYTES } from "./websocket/socket_wire.ts";
 

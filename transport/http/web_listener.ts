@@ -14,7 +14,7 @@ export interface WebWire extends Wire {
 }
 
 /** Where a request comes from, as the runtime's servers say. */
-export interface RequestInfo {
+export interface PeerInfo {
   /** Address of the peer. */
   readonly remoteAddr?: { readonly hostname?: string; readonly port?: number };
 }
@@ -22,7 +22,7 @@ export interface RequestInfo {
 /** Answers requests; wires that begin with one go to `accept`. */
 export type WebHandler = (
   request: Request,
-  info: RequestInfo,
+  info: PeerInfo,
   accept: (wire: WebWire) => void,
 ) => Response | Promise<Response>;
 
@@ -96,7 +96,7 @@ function certificate({ scheme }: Address, tls: TlsOptions | undefined): { cert: 
 }
 
 /** The address that a request comes from, with the scheme of its wire; what the runtime does not say is left out. */
-export function remoteOf(scheme: string, { remoteAddr }: RequestInfo = {}): string {
+export function remoteOf(scheme: string, { remoteAddr }: PeerInfo = {}): string {
   const { hostname, port } = remoteAddr ?? {};
   if (hostname === undefined) return `${scheme}://unknown`;
   return formatAddress({ scheme, hostname, port: port ?? 0, path: "" });

@@ -4,7 +4,7 @@
  * @module
  */
 import { isAllowedOrigin, type Origins } from "../http/origin.ts";
-import { remoteOf, type RequestInfo, type WebWire } from "../http/web_listener.ts";
+import { remoteOf, type PeerInfo, type WebWire } from "../http/web_listener.ts";
 import { SocketWire } from "./socket_wire.ts";
 
 /** The subprotocol that both ends must name. */
@@ -19,7 +19,7 @@ export function isOpening(request: Request): boolean {
 /** The answer to the request for a WebSocket, whose wire goes to `accept`: from this page, and for subprotocol erpc, or not at all. */
 export function acceptSocket(
   request: Request,
-  { info, origins, accept }: { info: RequestInfo; origins: Origins | undefined; accept: (wire: WebWire) => void },
+  { info, origins, accept }: { info: PeerInfo; origins: Origins | undefined; accept: (wire: WebWire) => void },
 ): Response {
   if (!isAllowedOrigin(request, origins)) return refusal(403, "pages of this origin may not call");
   const offered = request.headers.get("sec-websocket-protocol")?.split(",").map((name) => name.trim());
