@@ -5,7 +5,7 @@
  */
 import { Writer } from "../protocol/mod.ts";
 import type { Idl, NamedType } from "./idl/idl.ts";
-import { isName, methodNameOf, upperSnakeOf } from "./idl/proto_names.ts";
+import { isName, methodNameOf, upperSnakeOf } from "./idl/proto/names.ts";
 import { partsOf, reachableTypes } from "./idl/reachable.ts";
 import { writeMessage } from "./pb/encode.ts";
 import { messageOf } from "./pb/flatten.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { NamedType } from "./idl/idl.ts";
-import { isName } from "./idl/proto_names.ts";
+import { isName } from "./idl/proto/names.ts";
 
 /** Files of the messages that every protobuf compiler brings along, by their names in `google.protobuf`. */
 const known: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@
  * @module
  */
 import { stripped } from "./fit.ts";
-import { fieldKeyOf, fieldNameOf, isName } from "./idl/proto_names.ts";
+import { fieldKeyOf, fieldNameOf, isName } from "./idl/proto/names.ts";
 import { isTimestamp } from "./pb/plan.ts";
 import type { AnyType, EnumType, NamedField, ScalarType, StructType } from "./schema/type.ts";
 import type { EnumProto, FieldProto, MessageProto } from "./to_proto_schema.ts";

@@ -5,11 +5,11 @@
  * @module
  */
 import { type Idl, IdlError } from "./idl.ts";
-import type { JceFile, Place } from "./jce_ast.ts";
-import { Linker } from "./jce_link.ts";
-import { parseJce } from "./jce_parse.ts";
+import type { JceFile, Place } from "./jce/ast.ts";
+import { Linker } from "./jce/link.ts";
+import { parseJce } from "./jce/parse.ts";
 
-export { writeJce, type WriteJceOptions } from "./jce_write.ts";
+export { writeJce, type WriteJceOptions } from "./jce/write.ts";
 
 /** How a .jce file is read. */
 export interface ReadJceOptions {

@@ -54,7 +54,7 @@ export const writers = {
   avsc: (): Promise<WriteIdl> => import("./avsc.ts").then((m) => m.writeAvsc),
   jce: (): Promise<WriteIdl> => import("./jce.ts").then((m) => (idl) => m.writeJce(idl)),
   "json-schema": (): Promise<WriteIdl> => import("./json_schema.ts").then((m) => m.writeJsonSchema),
-  proto: (): Promise<WriteIdl> => import("./proto_write.ts").then((m) => m.writeProto),
+  proto: (): Promise<WriteIdl> => import("./proto/write.ts").then((m) => m.writeProto),
   thrift: (): Promise<WriteIdl> => import("./thrift.ts").then((m) => m.writeThrift),
   wsdl: (): Promise<WriteIdl> => import("./wsdl.ts").then((m) => m.writeWsdl),
 } satisfies Record<string, () => Promise<WriteIdl>>;

@@ -4,11 +4,11 @@
  * @module
  */
 import { type Idl, IdlError } from "./idl.ts";
-import type { Named, ProtoFile, TypeName } from "./proto_ast.ts";
-import { knownProtos } from "./proto_known.ts";
-import { Linker } from "./proto_link.ts";
-import { parseProto } from "./proto_parse.ts";
-import { Scope } from "./proto_scope.ts";
+import type { Named, ProtoFile, TypeName } from "./proto/ast.ts";
+import { knownProtos } from "./proto/known.ts";
+import { Linker } from "./proto/link.ts";
+import { parseProto } from "./proto/parse.ts";
+import { Scope } from "./proto/scope.ts";
 
 /** How a .proto file is read. */
 export interface ReadProtoOptions {

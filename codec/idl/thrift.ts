@@ -12,11 +12,11 @@
  * @module
  */
 import type { Idl, NamedType } from "./idl.ts";
-import { type Include, type Scope, scopeOf } from "./thrift_scope.ts";
-import { ownTypes, serviceOf } from "./thrift_services.ts";
-import { TypeBuilder } from "./thrift_types.ts";
-import type { Place } from "./thrift_syntax.ts";
-import { documentOf } from "./thrift_write.ts";
+import { type Include, type Scope, scopeOf } from "./thrift/scope.ts";
+import { ownTypes, serviceOf } from "./thrift/services.ts";
+import { TypeBuilder } from "./thrift/types.ts";
+import type { Place } from "./thrift/syntax.ts";
+import { documentOf } from "./thrift/write.ts";
 
 /** How a document is read. */
 export interface ReadThriftOptions {

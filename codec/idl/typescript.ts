@@ -7,12 +7,12 @@ import { isFixed } from "../avro/fixed.ts";
 import type { AnyType, StructType, Type } from "../schema/type.ts";
 import type { Idl, NamedType } from "./idl.ts";
 import { partsOf, reachableTypes } from "./reachable.ts";
-import { commented } from "./typescript_comment.ts";
-import { recursiveStructs } from "./typescript_cycles.ts";
-import { layout, object, quoted, types } from "./typescript_layout.ts";
-import { exportNames, type Names } from "./typescript_names.ts";
-import { namedCode, serviceCode } from "./typescript_schema.ts";
-import { typeDeclaration } from "./typescript_type.ts";
+import { commented } from "./typescript/comment.ts";
+import { recursiveStructs } from "./typescript/cycles.ts";
+import { layout, object, quoted, types } from "./typescript/layout.ts";
+import { exportNames, type Names } from "./typescript/names.ts";
+import { namedCode, serviceCode } from "./typescript/schema.ts";
+import { typeDeclaration } from "./typescript/type.ts";
 
 /** What a module says beside its schemas. */
 export interface WriteTypescriptOptions {

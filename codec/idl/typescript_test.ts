@@ -10,7 +10,7 @@ import type { Idl, NamedType } from "./idl.ts";
 import { importModule } from "./import_module.ts";
 import { type ReaderName, readers } from "./mod.ts";
 import { readProto } from "./proto.ts";
-import { goodProtos } from "./proto_cases_test.ts";
+import { goodProtos } from "./proto/cases_test.ts";
 import { samples } from "./samples_test.ts";
 import { writeTypescript } from "./typescript.ts";
 

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { readWsdl, type ReadWsdlOptions } from "./wsdl_read.ts";
-export { writeWsdl, type WsdlOptions } from "./wsdl_write.ts";
+export { readWsdl, type ReadWsdlOptions } from "./wsdl/read.ts";
+export { writeWsdl, type WsdlOptions } from "./wsdl/write.ts";

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Reader, RpcError, Writer } from "../../protocol/mod.ts";
 import { readThrift, writeThrift } from "../idl/thrift.ts";
-import { RandomThrift } from "../idl/thrift_random_test.ts";
+import { RandomThrift } from "../idl/thrift/random_test.ts";
 import { difference } from "../same.ts";
 import type { StructType, Type } from "../schema/type.ts";
 import { codecs, decode, encode, type Name } from "./hex_test.ts";
