@@ -55,8 +55,16 @@ export interface DialOptions {
   signal?: AbortSignal;
 }
 
+/** What is at hand to be called. */
+export interface MethodDirectory {
+  /** Whether a method may be run more than once; undefined when there is no such method. */
+  isIdempotent(service: string, method: string): boolean | undefined;
+}
+
 /** Options of listening. */
 export interface ListenOptions {
+  /** What is at hand to be called, for transports that must know before a call is made: HTTP gets what is idempotent. */
+  methods?: MethodDirectory;
   /** Use TLS with this certificate and key. */
   tls?: TlsOptions;
 }
