@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FrameType, isLater, Reader, refined, RpcError } from "../../protocol/mod.ts";
+import { FrameType, isLater, Reader, refined, type RpcError } from "../../protocol/mod.ts";
 import { parseAddress } from "../address.ts";
 import { readError } from "../error_frame.ts";
 import { FrameSource } from "../frame_source.ts";

@@ -77,8 +77,7 @@ function fromBase64(text: string): Uint8Array {
 
 /** JSON of a value in a query. */
 function valueOf(text: string): string {
-  if (/^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null|"([^"\\\x00-\x1f]|\\["\\/bfnrt])*")$/.test(text)) {
-    return text;
+  if (/^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null|"([^"\\\p{Cc}]|\\["\\/bfnrt])*")$/u.test(text)) return text;
   }
   return JSON.stringify(text);
 }
