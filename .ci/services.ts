@@ -59,6 +59,16 @@ const programs: Readonly<Record<string, Program>> = {
     packages: ["gsoap", "libgsoap-dev", "g++"],
     judges: "soap and its WSDL",
   },
+  "kcp-go": {
+    check: ["sh", "-c", "/usr/bin/go version && test -d /usr/share/gocode/src/github.com/xtaci/kcp-go"],
+    packages: ["golang-go", "golang-github-xtaci-kcp-dev"],
+    judges: "kcp",
+  },
+  "g++": {
+    check: ["/usr/bin/g++", "--version"],
+    packages: ["g++"],
+    judges: "kcp, with its original in C",
+  },
 };
 
 async function isThere({ check: [command, ...args] }: Program): Promise<boolean> {
