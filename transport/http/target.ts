@@ -75,9 +75,10 @@ function fromBase64(text: string): Uint8Array {
   }
 }
 
+/** Values that are JSON as they stand. */
+const jsonValue = /^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null|"([^"\\\p{Cc}]|\\["\\/bfnrt])*")$/u;
+
 /** JSON of a value in a query. */
 function valueOf(text: string): string {
-  if (/^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null|"([^"\\\p{Cc}]|\\["\\/bfnrt])*")$/u.test(text)) return text;
-  }
-  return JSON.stringify(text);
+  return jsonValue.test(text) ? text : JSON.stringify(text);
 }
