@@ -17,6 +17,8 @@ export const transports = {
   wss: (): Promise<Transport> => import("./websocket.ts").then((m) => m.wss),
   udp: (): Promise<Transport> => import("./udp.ts").then((m) => m.udp),
   kcp: (): Promise<Transport> => import("./kcp.ts").then((m) => m.kcp),
+  quic: (): Promise<Transport> => import("./quic.ts").then((m) => m.quic),
+  wt: (): Promise<Transport> => import("./wt.ts").then((m) => m.wt),
 } satisfies Record<string, () => Promise<Transport>>;
 
 /** Name of a transport. */
