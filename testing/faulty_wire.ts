@@ -21,6 +21,10 @@ export interface FaultPlan {
 
 /** A wire with the faults of a plan. */
 export class FaultyWire implements Wire {
+  /** Why streams can't be carried, when that is so. */
+  readonly noStreams?: string;
+  /** Whether numbers of routes are known at the other end. */
+  readonly routes: boolean;
   #wire: Wire;
   #plan: FaultPlan;
   #drops: boolean;
@@ -33,6 +37,8 @@ export class FaultyWire implements Wire {
   /** Makes a wire over `wire`. */
   constructor(wire: Wire, plan: FaultPlan) {
     this.#wire = wire;
+    this.routes = wire.routes ?? true;
+    if (wire.noStreams !== undefined) this.noStreams = wire.noStreams;
     this.#plan = plan;
     this.#drops = this.#happens("drops", plan.options.dropRate);
   }

@@ -30,3 +30,4 @@ export * from "./memory_transport.ts";
 export * from "./pair.ts";
 export * from "./raw_peer.ts";
 export * from "./seeded.ts";
+export * from "./stream_relay.ts";
