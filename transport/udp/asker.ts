@@ -35,7 +35,7 @@ export interface AskerInit {
 const MAX_WAIT_MS = 1000;
 
 /** Datagrams on their way at once: what the least receive buffer of a socket holds. */
-const MAX_WINDOW = 64, MIN_WINDOW = 4;
+const MAX_WINDOW = 64, MIN_WINDOW = 16;
 
 /** A oneway call that nobody confirms is given up after this time. */
 const ONEWAY_MS = 30_000;
@@ -112,7 +112,7 @@ export class Asker extends WheelEntry {
       frame.id = asking.id;
       this.#over(asking);
       deliver(frame, pieces === 1);
-    }
+    } else this.#goesOn(asking, wheel.clock.now());
     this.#grow();
     this.#pump(wheel.clock.now());
   }
@@ -125,7 +125,10 @@ export class Asker extends WheelEntry {
     if (asking.cancelled) return this.#over(asking);
     const { link, wheel } = this.#init, nowMs = wheel.clock.now();
     asking.took(there);
-    if (!asking.received) return asking.sendMissing(link, nowMs);
+    if (!asking.received) {
+      asking.sendMissing(link, nowMs);
+      return this.#goesOn(asking, nowMs);
+    }
     this.#arrived(asking);
     if (asking.oneway) this.#over(asking);
     this.#pump(nowMs);
@@ -193,11 +196,22 @@ export class Asker extends WheelEntry {
   }
 
   #send(asking: Asking, nowMs: number): void {
-    const { link, wheel: { clock } } = this.#init;
+    const { link } = this.#init;
     asking.send(link, nowMs);
+    this.#wait(asking, nowMs);
+  }
+
+  #wait(asking: Asking, nowMs: number): void {
+    const { waitMs, wheel: { clock } } = this.#init;
     asking.dueMs = nowMs + asking.waitMs * (0.8 + 0.4 * clock.random());
-    asking.waitMs = Math.min(asking.waitMs * 2, Math.max(MAX_WAIT_MS, this.#init.waitMs));
+    asking.waitMs = Math.min(asking.waitMs * 2, Math.max(MAX_WAIT_MS, waitMs));
     this.#wake(asking.dueMs);
+  }
+
+  /** Some of its pieces have come, so that the others may soon. */
+  #goesOn(asking: Asking, nowMs: number): void {
+    asking.waitMs = this.#init.waitMs;
+    this.#wait(asking, nowMs);
   }
 
   #wake(dueMs: number): void {

@@ -59,6 +59,7 @@ export class UdpWire extends FrameWire {
   #ping: Repeats;
   #goaway: Repeats;
   #greeted = false;
+  #early: FrameView[] = []; // failures of this end, which a hello must precede
   #peerLeaves = false;
   #peerKnows = false; // that the session is over
 
@@ -143,7 +144,9 @@ export class UdpWire extends FrameWire {
 
   #give(frame: FrameView, borrowed: boolean): void {
     if (frame.type === FrameType.hello) this.#greeted = true;
+    else if (!this.#greeted) return void this.#early.push(frame);
     this.deliver(frame, borrowed);
+    for (const early of this.#early.splice(0)) this.deliver(early);
   }
 
   #carry({ bytes }: FrameView): Uint8Array<ArrayBuffer> {
