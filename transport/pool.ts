@@ -114,7 +114,9 @@ export class Pool extends WheelEntry {
       if (this.#closed.signal.aborted) throw refined("not_sent", `Cannot reach ${this.address}: the client is closed`);
       if (this.#slots.length < this.#options.size) {
         const { usable } = await this.#dialOnce();
-        if (!usable) throw refined("not_sent", `Cannot reach ${this.address}: the connection ended at once`);
+        if (!usable) {
+          throw this.#failure ?? refined("not_sent", `Cannot reach ${this.address}: the connection ended at once`);
+        }
       } else await this.#room();
     }
   }
