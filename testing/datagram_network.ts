@@ -62,6 +62,11 @@ export class DatagramNetwork {
     this.#fate.isCut = true;
   }
 
+  /** Takes the socket at `port` off the network without a word, as when its process is killed. */
+  kill(port: number): void {
+    this.#sockets.delete(port);
+  }
+
   /** No more faults from now on, but for delay. */
   heal(): void {
     this.#fate.heal();
