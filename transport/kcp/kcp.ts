@@ -127,22 +127,22 @@ export class Kcp {
     const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
     if (!isSegments(view, this.#conv)) return false;
     const sender = this.#sender, now = this.#timestamp(nowMs);
-    let una = view.getUint32(16, true), last = -1, lastTs = 0;
+    const confirmed: number[] = []; // sn and ts in turn
+    let una = view.getUint32(16, true);
     for (let at = 0, length; at < datagram.length; at += HEADER_BYTES + length) {
       const command = view.getUint8(at + 4), ts = view.getUint32(at + 8, true), sn = view.getUint32(at + 12, true);
       length = view.getUint32(at + 20, true);
       sender.remoteWindow = view.getUint16(at + 6, true);
       if (ahead(view.getUint32(at + 16, true), una) > 0) una = view.getUint32(at + 16, true);
       if (command === Command.ack) {
-        sender.confirm(sn, ahead(now, ts), nowMs);
-        if (last === -1 || ahead(sn, last) > 0) [last, lastTs] = [sn, ts];
+        if (sender.confirm(sn, ahead(now, ts), nowMs)) confirmed.push(sn, ts);
       } else if (command === Command.push) {
         const data = datagram.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length);
         if (this.#receiver.accept(sn, data)) this.#acks.push(sn, ts);
       } else if (command === Command.ask) this.#tells = true;
     }
     sender.confirmBefore(una);
-    if (last !== -1) sender.skipTo(last, lastTs);
+    for (let i = 0; i < confirmed.length; i += 2) sender.skipTo(confirmed[i]!, confirmed[i + 1]!);
     return true;
   }
 

@@ -24,7 +24,7 @@ export interface InFlight {
   waitMs: number;
   /** Times it was sent. */
   sent: number;
-  /** Datagrams that have confirmed later segments, since it was last sent. */
+  /** Later segments that were confirmed since it was last sent. */
   skips: number;
 }
 
@@ -85,12 +85,13 @@ export class Sender {
     return segment !== undefined && segment.sn === sn && segment.sent > 0 && segment.ts === ts;
   }
 
-  /** The other end has the segment `sn`; it came there with a timestamp of `tookMs` ago. */
-  confirm(sn: number, tookMs: number, nowMs: number): void {
+  /** The other end has the segment `sn`, which came there with a timestamp of `tookMs` ago; whether that is news. */
+  confirm(sn: number, tookMs: number, nowMs: number): boolean {
     const segment = this.#ring[sn & this.#mask];
-    if (segment === undefined || segment.sn !== sn || segment.sent === 0) return;
+    if (segment === undefined || segment.sn !== sn || segment.sent === 0) return false;
     this.#ring[sn & this.#mask] = undefined;
     if (tookMs >= 0 && tookMs <= nowMs - segment.firstMs + 1) this.#roundTrip.sample(tookMs);
+    return true;
   }
 
   /** The other end has all segments before `una`. */
@@ -105,10 +106,10 @@ export class Sender {
     if (this.una !== before) this.#congestion?.grow(this.remoteWindow);
   }
 
-  /** A datagram has confirmed segments of which `sn` is the last, sent with the timestamp `ts`: those before may be lost. */
+  /** The segment `sn`, sent with the timestamp `ts`, was confirmed: those before it may be lost. */
   skipTo(sn: number, ts: number): void {
     const { resend } = this.#settings;
-    if (resend === 0 || ahead(sn, this.#unsent) >= 0) return;
+    if (resend === 0) return;
     for (let at = this.una; ahead(sn, at) > 0; at = (at + 1) >>> 0) {
       const segment = this.#ring[at & this.#mask];
       // What was sent after the confirmed one may well be on its way.

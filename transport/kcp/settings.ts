@@ -9,7 +9,7 @@ import { HEADER_BYTES } from "./segment.ts";
 export interface KcpSettings {
   /** What the wait of a segment grows by each time it is sent again: 0 as much again, 1 half of it, 2 half of the base. */
   readonly nodelay: 0 | 1 | 2;
-  /** Send again as soon as so many later segments are known to have arrived; 0: only when its time is up. */
+  /** Send again as soon as so many later segments have arrived; 0: only when its time is up. */
   readonly resend: number;
   /** Slow down when segments are lost, as TCP does. */
   readonly congestion: boolean;
@@ -30,16 +30,16 @@ export interface KcpSettings {
 
 const common = { congestion: false, intervalMs: 10, sendWindow: 64, receiveWindow: 256, datagramBytes: 1200 };
 
+/** Name of settings. */
+export type KcpMode = "fast" | "normal";
+
 /** Settings by name. */
 export const kcpModes = {
   /** For delay: lost segments are sent again early. */
   fast: { nodelay: 1, resend: 2, minRtoMs: 30, ...common },
   /** For few bytes: they are sent again late. */
   normal: { nodelay: 0, resend: 0, minRtoMs: 100, ...common },
-} as const satisfies Record<string, KcpSettings>;
-
-/** Name of settings. */
-export type KcpMode = keyof typeof kcpModes;
+} as const satisfies Record<KcpMode, KcpSettings>;
 
 const bounds = {
   nodelay: [0, 2],
