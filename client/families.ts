@@ -61,12 +61,23 @@ export class ClientFamily implements AsyncDisposable {
     return key;
   }
 
-  /** Text for plain data; a number for what only has an identity. */
+  /**
+   * Text for lists and plain objects, by what they hold, since options are mostly written where a call is made; a number for
+   * what only has an identity.
+   */
   #text(value: unknown): string {
-    if (typeof value !== "object" && typeof value !== "function") return String(value);
-    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.join(",");
-    const object = value as object;
+    if (typeof value === "string") return JSON.stringify(value);
+    if (typeof value !== "object" && typeof value !== "function" || value === null) return String(value);
+    if (Array.isArray(value)) return `[${value.map((item) => this.#text(item))}]`;
+    const object: object = value;
+    if (isData(object)) return `{${Object.entries(object).map(([name, item]) => `${name}:${this.#text(item)}`)}}`;
     if (!this.#numbers.has(object)) this.#numbers.set(object, ++this.#count);
     return `#${this.#numbers.get(object)}`;
   }
+}
+
+/** Whether an object is nothing but named numbers and texts, as limits and certificates are. */
+function isData(object: object): boolean {
+  if (typeof object !== "object" || Object.getPrototypeOf(object) !== Object.prototype) return false;
+  return Object.values(object).every((item) => typeof item !== "object" && typeof item !== "function");
 }

@@ -101,6 +101,17 @@ const cases: Record<string, () => Promise<void>> = {
     const wrong = await assertRejects(() => call("demo.goodbye"), RpcError, "no such method");
     assertEquals([wrong.code, wrong.status], ["unimplemented", 212]);
   },
+  "options that hold the same share a client, wherever they are written": async () => {
+    handle("demo.hello", () => "hello");
+    const server = await listen(), { address } = server, watch: Interceptor = (next) => (call) => next(call);
+    for (let i = 0; i < 5; i++) {
+      await call("demo.hello", 1, { address, pool: { size: 1 }, interceptors: [watch] });
+    }
+    assertEquals(server.connections, 1);
+    await call("demo.hello", 1, { address, pool: { size: 2 }, interceptors: [watch] });
+    await call("demo.hello", 1, { address, pool: { size: 1 }, interceptors: [watch, watch] });
+    assertEquals(server.connections, 3);
+  },
   "a call that comes before its handler finds it, when that comes soon": async () => {
     const early = call("demo.soon");
     handle("demo.soon", () => "here");
