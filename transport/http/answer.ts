@@ -91,10 +91,11 @@ export class Answer implements Waiter {
 }
 
 function replyOf(frame: FrameView, { codec, type }: Asked): Response {
-  const { compression } = frame, headers: [string, string][] = [["content-type", contentType(codec, type)]];
-  if (compression !== 0) headers.push(["content-encoding", codingOf(compression)]);
-  const block = frame.metadata;
-  if (block.length > 0) headers.push(...headersOf(readBlock(new Reader(block)), false));
+  const { compression } = frame, headers: Record<string, string> = { "content-type": contentType(codec, type) };
+  if (compression !== 0) headers["content-encoding"] = codingOf(compression);
+  if (frame.metadata.length > 0) {
+    for (const [name, value] of headersOf(readBlock(new Reader(frame.metadata)), false)) headers[name] = value;
+  }
   const body = codedBody(compression, frame.body);
   return new Response(type === SOAP_12 && compression === 0 ? recent(body) : body, { headers });
 }

@@ -8,10 +8,10 @@ import type { Hello } from "../hello.ts";
 import { Answer, type Continuation } from "./answer.ts";
 import { decoded, frameCompression, readBody } from "./body.ts";
 import { Refused } from "./failure.ts";
-import { LateWatch } from "./late_watch.ts";
+import { whenLate } from "./late.ts";
 import { PeerWire } from "./peer_wire.ts";
 import { ReplyStream } from "./reply_stream.ts";
-import { type Said, takesFrames, tooMuchMetadata, writeMetadata } from "./request.ts";
+import { type Said, tooMuchMetadata, writeMetadata } from "./request.ts";
 import type { MethodName } from "./target.ts";
 import { type PeerInfo, remoteOf, type WebWire } from "./web_listener.ts";
 
@@ -46,13 +46,12 @@ const ASK_MS = 50;
 export class GatewayCalls {
   #accept: (wire: WebWire) => void;
   #peers = new Map<string, PeerWire>();
-  #bodies: LateWatch;
-  #running = new LateWatch(ASK_MS);
+  #bodyTimeoutMs: number;
 
   /** Makes it without peers; new ones go to `accept`. */
   constructor(accept: (wire: WebWire) => void, bodyTimeoutMs = BODY_TIMEOUT_MS) {
     this.#accept = accept;
-    this.#bodies = new LateWatch(bodyTimeoutMs);
+    this.#bodyTimeoutMs = bodyTimeoutMs;
   }
 
   /** Lets peers go when their calls have ended. */
@@ -79,31 +78,43 @@ export class GatewayCalls {
       peer.call({ ...parts, flags: Flag.oneway }, null);
       return new Response(null, { status: 202 });
     }
-    const answer: Answer = new Answer({ ...call, streams: takesFrames(said) }, stream(peer, () => id));
+    const answer: Answer = new Answer({ ...call, streams: said.streams }, stream(peer, () => id));
     const id = peer.call(parts, answer);
-    const settled = this.#running.watch(() => {
+    const settled = whenLate(ASK_MS, () => {
       whenGone(request, () => {
         peer.cancel(id);
         answer.lost(new RpcError("canceled", "Cannot answer: the caller has gone"));
       });
     });
-    return answer.response.finally(settled);
+    const response = await answer.response;
+    settled();
+    return response;
   }
 
   async #body(request: Request, { coding, length }: Said, maxBytes: number): Promise<Uint8Array> {
-    const late = Promise.withResolvers<never>();
-    const done = this.#bodies.watch(() => {
-      late.reject(new Refused(408, new RpcError("deadline_exceeded", "Cannot read the body: it did not come in time")));
-    });
     try {
-      const body = await Promise.race([readBody(request, { length, maxBytes }), late.promise]);
+      const body = await this.#inTime(readBody(request, { length, maxBytes }));
       return coding === "" || frameCompression(coding) !== 0 ? body : await decoded(body, coding, maxBytes);
     } catch (error) {
       if (error instanceof RpcError || error instanceof Refused) throw error;
       throw new RpcError("invalid_argument", "Cannot read the body: it broke off", { cause: error });
-    } finally {
-      done();
     }
+  }
+
+  /** What `reading` gives, if it gives it in time. */
+  #inTime(reading: Promise<Uint8Array>): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      const done = whenLate(this.#bodyTimeoutMs, () => {
+        reject(new Refused(408, new RpcError("deadline_exceeded", "Cannot read the body: it did not come in time")));
+      });
+      reading.then((body) => {
+        done();
+        resolve(body);
+      }, (error) => {
+        done();
+        reject(error);
+      });
+    });
   }
 
   #peerOf(request: Request, info: PeerInfo): PeerWire {

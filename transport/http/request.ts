@@ -43,6 +43,8 @@ export interface Said {
   origin: string | null;
   /** Value of `upgrade`. */
   upgrade: string;
+  /** A stream of frames is taken for an answer. */
+  streams: boolean;
   /** User metadata, or null. */
   user: Map<string, string | Uint8Array> | null;
 }
@@ -61,10 +63,43 @@ export function readHeaders(headers: Headers): Said {
     action: "",
     origin: null,
     upgrade: "",
+    streams: false,
     user: null,
   };
-  for (const [name, value] of headers) readHeader(said, name, value);
+  const own = headers.get(ERPC_HEADER);
+  if (own !== null) readNamed(said, headers, own.split(","));
+  else for (const [name, value] of headers) readHeader(said, name, value);
   return said;
+}
+
+/**
+ * Says that a client of erpc asks: the number of the compression that the reply may have, and the headers that hold metadata.
+ * To go through all headers would take a tenth of the time of a call.
+ */
+export const ERPC_HEADER = "erpc";
+
+/** Headers that are looked for then. */
+const usual: readonly string[] = [
+  "content-type",
+  "content-length",
+  "content-encoding",
+  "origin",
+  "soapaction",
+  "erpc-timeout",
+  "erpc-attempt",
+  "erpc-oneway",
+];
+
+function readNamed(said: Said, headers: Headers, [compression, ...names]: readonly string[]): void {
+  said.streams = true;
+  said.compression = Number(/^\d{1,3}$/.exec(compression!)?.[0] ?? 0) & 0xff;
+  for (const name of usual) lookFor(said, headers, name);
+  for (const name of names) lookFor(said, headers, name.trim());
+}
+
+function lookFor(said: Said, headers: Headers, name: string): void {
+  const value = headers.get(name);
+  if (value !== null) readHeader(said, name, value);
 }
 
 function readHeader(said: Said, name: string, value: string): void {
@@ -81,6 +116,7 @@ function readHeader(said: Said, name: string, value: string): void {
       return;
     case "accept":
       said.accept = value;
+      said.streams = value.split(",").some((type) => bareType(type) === FRAMES);
       return;
     case "accept-encoding":
       said.compression = acceptedCompression(value);
@@ -109,11 +145,6 @@ function readHeader(said: Said, name: string, value: string): void {
   if (entry === undefined) return;
   if (said.user?.has(entry[0])) throw new RpcError("invalid_argument", `Cannot read headers: ${entry[0]} stands twice`);
   (said.user ??= new Map()).set(...entry);
-}
-
-/** Whether a stream of frames is taken for an answer. */
-export function takesFrames({ accept }: Said): boolean {
-  return accept !== "" && accept.split(",").some((type) => bareType(type) === FRAMES);
 }
 
 /** Writes the metadata of the call that a request is. */

@@ -6,7 +6,8 @@
 import { Flag, type Metadata, MetadataKey, Reader } from "../../protocol/mod.ts";
 import type { FrameView } from "../frame_view.ts";
 import { codingOf } from "./body.ts";
-import { FRAMES, SOAP_CODEC, typeOfCodec } from "./media_type.ts";
+import { SOAP_CODEC, typeOfCodec } from "./media_type.ts";
+import { ERPC_HEADER } from "./request.ts";
 import { headersOf, metadataOf, readBlock } from "./metadata_headers.ts";
 
 /** Path and headers of a request. */
@@ -19,24 +20,24 @@ export interface HttpRequest {
 
 /** What a REQUEST frame is as a request. */
 export function requestOf({ metadata, codec, compression, flags }: FrameView): HttpRequest {
-  const type = typeOfCodec(codec),
-    headers: Record<string, string> = {
-      "content-type": codec === SOAP_CODEC ? `${type}; charset=utf-8` : type,
-      "accept": `${type}, ${FRAMES}`,
-      "accept-encoding": "identity",
-    };
-  let service = "", method = "";
+  const headers: Record<string, string> = {}, type = typeOfCodec(codec);
+  let service = "", method = "", own = "0";
   const user = readBlock(new Reader(metadata), (key, value) => {
     if (key === MetadataKey.service) service = value.text();
     else if (key === MetadataKey.method) method = value.text();
     else if (key === MetadataKey.timeout) headers["erpc-timeout"] = String(value.u32());
     else if (key === MetadataKey.attempt) headers["erpc-attempt"] = String(value.u8());
-    else if (key === MetadataKey.accept) headers["accept-encoding"] = codingOf(value.u8());
+    else if (key === MetadataKey.accept) own = String(value.u8());
   });
+  for (const [name, value] of headersOf(user, true)) {
+    headers[name] = value;
+    own += `,${name}`;
+  }
+  headers["content-type"] = codec === SOAP_CODEC ? `${type}; charset=utf-8` : type;
+  headers[ERPC_HEADER] = own;
   if (compression !== 0) headers["content-encoding"] = codingOf(compression);
   if (codec === SOAP_CODEC) headers["soapaction"] = `"urn:${service}#${method}"`;
   if ((flags & Flag.oneway) !== 0) headers["erpc-oneway"] = "1";
-  for (const [name, value] of headersOf(user, true)) headers[name] = value;
   return { path: `/${encodeURIComponent(service)}/${encodeURIComponent(method)}`, headers };
 }
 
