@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { type Address, formatAddress } from "./address.ts";
-import { dialFailure } from "./quic/failure.ts";
-import type { DialOptions, Listener, ListenOptions, Transport, Wire } from "./transport.ts";
+import type { Address } from "./address.ts";
+import type { Listener, ListenOptions, Transport } from "./transport.ts";
 import { type CertificateHash, certificateHashes } from "./wt/certificate_hash.ts";
-import { sessionWire } from "./wt/session_wire.ts";
+import { dialWebTransport } from "./wt/dial.ts";
 
 export { type CertificateHash, certificateHashes };
 
@@ -38,49 +37,13 @@ export interface WebTransportTransportOptions {
  * ```
  */
 export function webTransport(options: WebTransportTransportOptions = {}): Transport {
-  return { name: "wt", dial: (address, how) => dial(address, how, options.serverCertificateHashes), listen };
+  const { serverCertificateHashes } = options;
+  return { name: "wt", dial: (address, how) => dialWebTransport(address, how, serverCertificateHashes), listen };
 }
 
 /** The transport `"wt"`. */
 export const wt: Transport = webTransport();
 
-async function dial(
-  address: Address,
-  { tls, signal }: DialOptions,
-  hashes: readonly CertificateHash[] | undefined,
-): Promise<Wire> {
-  if (typeof WebTransport !== "function") throw new TypeError(missing());
-  const known = hashes ?? (tls?.ca === undefined ? [] : await certificateHashes(tls.ca));
-  signal?.throwIfAborted();
-  const remote = formatAddress(address), url = remote.replace(/^wt:/, "https:");
-  const session = new WebTransport(url, known.length === 0 ? {} : { serverCertificateHashes: [...known] });
-  session.closed.catch(() => {}); // told by the wire
-  try {
-    await orAborted(session.ready, signal);
-    return sessionWire(session, await session.createBidirectionalStream(), { remote, local: "wt://here:0" });
-  } catch (error) {
-    session.ready.then(() => session.close(), () => {}); // it can't be given up earlier
-    signal?.throwIfAborted();
-    throw dialFailure(error, address.hostname);
-  }
-}
-
-async function orAborted(ready: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  const aborted = Promise.withResolvers<never>(), onAbort = () => aborted.reject(signal!.reason);
-  signal?.addEventListener("abort", onAbort, { once: true });
-  try {
-    await Promise.race([ready, aborted.promise]);
-  } finally {
-    signal?.removeEventListener("abort", onAbort);
-  }
-}
-
 async function listen(address: Address, { tls }: ListenOptions): Promise<Listener> {
   return (await import("./wt/listen.ts")).listenWebTransport(address, tls);
-}
-
-function missing(): string {
-  return "Deno" in globalThis
-    ? "Cannot use wt: run deno with --unstable-net"
-    : "Cannot use wt: there is no WebTransport here";
 }

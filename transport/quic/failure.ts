@@ -6,7 +6,7 @@
 
 /** Text of the runtime and what it means. `NAME` stands for the name that the certificate was to have. */
 const meanings: readonly (readonly [RegExp, string])[] = [
-  [/UnknownIssuer/, "no authority trusted here vouches for its certificate (UnknownIssuer); tls.ca adds one"],
+  [/UnknownIssuer/, "its certificate is of no authority that this end trusts (UnknownIssuer); tls.ca adds one"],
   [/not valid for name|NotValidForName/, 'its certificate is not valid for name "NAME"; tls.serverName sets another'],
   [/invalid peer certificate: Expired|CertificateExpired/, "its certificate has expired"],
   [/NotValidYet/, "its certificate is not valid yet"],

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Address, formatAddress } from "../address.ts";
+import { ServerCredentials } from "../tls/credentials.ts";
 import type { Listener, TlsOptions } from "../transport.ts";
 import { WireQueue } from "../wire_queue.ts";
 import { closeCodes } from "./close_codes.ts";
@@ -31,26 +32,23 @@ const MAX_OPENING = 1000;
 /** How long a connection may take from its handshake to its stream. */
 const OPENING_MS = 10_000;
 
-/** Binds an address. Throws TypeError when there is no certificate, and what the runtime throws. */
+/** Binds an address. Throws TypeError when there is no certificate of use, and what the runtime throws. */
 export function listenQuic(init: QuicListenerInit): Listener {
-  const { address, protocol, streams, idleTimeoutMs } = init;
-  const { cert, key } = init.tls ?? {};
-  if (cert === undefined || key === undefined) {
+  const { address, tls = {} } = init;
+  if (tls.clientCa !== undefined) {
+    throw new TypeError(
+      `Cannot listen at ${address.scheme}: this runtime's QUIC can't ask clients for certificates (clientCa)`,
+    );
+  }
+  if (tls.cert === undefined || tls.key === undefined) {
     throw new TypeError(
       `Cannot listen at ${address.scheme}: QUIC is always encrypted, tls needs cert and key (PEM text)`,
     );
   }
+  const credentials = new ServerCredentials(tls);
   const endpoint = new Deno.QuicEndpoint({ hostname: address.hostname, port: address.port });
   try {
-    const listener = endpoint.listen({
-      cert,
-      key,
-      alpnProtocols: [protocol],
-      maxIdleTimeout: idleTimeoutMs,
-      maxConcurrentBidirectionalStreams: streams.bidirectional,
-      maxConcurrentUnidirectionalStreams: streams.unidirectional,
-    });
-    return new QuicListener(listener, init.open, formatAddress({ ...address, port: endpoint.addr.port }));
+    return new QuicListener(init, credentials, endpoint);
   } catch (error) {
     endpoint.close();
     throw error;
@@ -60,17 +58,21 @@ export function listenQuic(init: QuicListenerInit): Listener {
 class QuicListener implements Listener {
   readonly address: string;
   readonly connections: WireQueue;
-  #listener: Deno.QuicListener;
-  #open: QuicListenerInit["open"];
+  #init: QuicListenerInit;
+  #credentials: ServerCredentials;
+  #endpoint: Deno.QuicEndpoint;
+  /** The endpoint stops listening when one of them is collected, even one whose certificate was renewed. */
+  #listeners: Deno.QuicListener[] = [];
   #opening = 0;
   #live = new Set<Promise<unknown>>();
   #closed = false;
 
-  constructor(listener: Deno.QuicListener, open: QuicListenerInit["open"], address: string) {
-    this.#listener = listener;
-    this.#open = open;
-    this.address = address;
-    const accepting = this.#accept();
+  constructor(init: QuicListenerInit, credentials: ServerCredentials, endpoint: Deno.QuicEndpoint) {
+    this.#init = init;
+    this.#credentials = credentials;
+    this.#endpoint = endpoint;
+    this.address = formatAddress({ ...init.address, port: endpoint.addr.port });
+    const accepting = this.#accept(this.#listen());
     this.connections = new WireQueue(() => accepting);
   }
 
@@ -84,11 +86,28 @@ class QuicListener implements Listener {
 
   async #endWithLast(): Promise<void> {
     while (this.#live.size > 0) await Promise.allSettled(this.#live);
-    this.#listener.endpoint.close();
+    this.#endpoint.close();
   }
 
-  async #accept(): Promise<void> {
-    for await (const incoming of this.#listener) {
+  /** Listens with the credentials of now. */
+  #listen(): Deno.QuicListener {
+    const { protocol, streams, idleTimeoutMs } = this.#init, { cert, key } = this.#credentials.current;
+    const listener = this.#endpoint.listen({
+      cert: cert!,
+      key: key!,
+      alpnProtocols: [protocol],
+      maxIdleTimeout: idleTimeoutMs,
+      maxConcurrentBidirectionalStreams: streams.bidirectional,
+      maxConcurrentUnidirectionalStreams: streams.unidirectional,
+    });
+    this.#listeners.push(listener);
+    return listener;
+  }
+
+  /** What comes in is given by the first listener, whatever certificate was renewed since. */
+  async #accept(first: Deno.QuicListener): Promise<void> {
+    for await (const incoming of first) {
+      if (this.#credentials.renew() !== null) this.#listen();
       if (this.#closed || this.#opening >= MAX_OPENING) incoming.refuse();
       else this.#take(incoming);
     }
@@ -110,7 +129,7 @@ class QuicListener implements Listener {
   async #push(conn: Deno.QuicConn): Promise<void> {
     const late = setTimeout(() => conn.close({ closeCode: closeCodes.refused, reason: "no stream came" }), OPENING_MS);
     try {
-      this.connections.push(await this.#open(conn));
+      this.connections.push(await this.#init.open(conn));
     } catch (error) {
       conn.close({ closeCode: closeCodes.refused, reason: error instanceof Error ? error.message : "" });
     } finally {

@@ -72,17 +72,12 @@ export class StreamWire implements Wire {
 
   /** Reads what is there, or waits for more. */
   async read(into: Uint8Array): Promise<number | null> {
-    if (this.#closing || this.#peerDone) return null;
+    if (this.#closing) return null;
     try {
-      const { value } = await this.#reader.read(this.#view(into.length));
-      if (value !== undefined) this.#memory = value.buffer as ArrayBuffer;
-      if (value === undefined || value.length === 0) {
-        this.#peerDone = true;
-        return null;
-      }
+      const value = await this.#next(this.#view(into.length));
+      if (value === null) return null;
+      this.#memory = value.buffer;
       into.set(value);
-      this.#readBytes += value.length;
-      if (this.#readBytes >= this.#endBytes) this.#peerDone = true;
       return value.length;
     } catch (error) {
       if (this.#closing) return null;
@@ -117,13 +112,19 @@ export class StreamWire implements Wire {
     this.closed.then(() => clearTimeout(late));
     try {
       await this.#session.finish(this.#writer, this.#writtenBytes);
-      for (let rest = true; rest && !this.#peerDone;) {
-        const { value } = await this.#reader.read(new Uint8Array(CHUNK));
-        rest = value !== undefined && value.length > 0;
-      }
+      while (await this.#next(new Uint8Array(CHUNK)) !== null);
     } catch { // the peer has closed
     }
     if (!this.#over) this.#session.close(true);
+  }
+
+  /** What comes next, in the memory of `view`; null at the end. */
+  async #next(view: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
+    if (this.#peerDone) return null;
+    const { value } = await this.#reader.read(view);
+    this.#readBytes += value?.length ?? 0;
+    this.#peerDone ||= value === undefined || value.length === 0 || this.#readBytes >= this.#endBytes;
+    return value === undefined || value.length === 0 ? null : value;
   }
 
   /** The peer has written `bytes` bytes in all. */

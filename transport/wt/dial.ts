@@ -1,0 +1,48 @@
+/**
+ * Dialling with WebTransport, in a browser or not.
+ *
+ * @module
+ */
+import { type Address, formatAddress } from "../address.ts";
+import { dialFailure } from "../quic/failure.ts";
+import type { DialOptions, Wire } from "../transport.ts";
+import { type CertificateHash, certificateHashes } from "./certificate_hash.ts";
+import { sessionWire } from "./session_wire.ts";
+
+/** Opens a session with `address`, whose certificate must have one of `hashes`, or else of those in `tls.ca`, if any. */
+export async function dialWebTransport(
+  address: Address,
+  { tls, signal }: DialOptions,
+  hashes: readonly CertificateHash[] | undefined,
+): Promise<Wire> {
+  if (typeof WebTransport !== "function") throw new TypeError(missing());
+  const known = hashes ?? (tls?.ca === undefined ? [] : await certificateHashes(tls.ca));
+  signal?.throwIfAborted();
+  const remote = formatAddress(address), url = remote.replace(/^wt:/, "https:");
+  const session = new WebTransport(url, known.length === 0 ? {} : { serverCertificateHashes: [...known] });
+  session.closed.catch(() => {}); // told by the wire
+  try {
+    await orAborted(session.ready, signal);
+    return sessionWire(session, await session.createBidirectionalStream(), { remote, local: "wt://here:0" });
+  } catch (error) {
+    session.ready.then(() => session.close(), () => {}); // it can't be given up earlier
+    signal?.throwIfAborted();
+    throw dialFailure(error, address.hostname);
+  }
+}
+
+async function orAborted(ready: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  const aborted = Promise.withResolvers<never>(), onAbort = () => aborted.reject(signal!.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    await Promise.race([ready, aborted.promise]);
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+function missing(): string {
+  return "Deno" in globalThis
+    ? "Cannot use wt: run deno with --unstable-net"
+    : "Cannot use wt: there is no WebTransport here";
+}
