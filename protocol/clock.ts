@@ -8,7 +8,7 @@
 export interface Clock {
   /** Milliseconds since an arbitrary start; never goes back. */
   now(): number;
-  /** Runs `run` once after `delayMs`; the returned function cancels it. `keepAlive: false` lets the process end first. */
+  /** Runs `run` once after `delayMs`, at Infinity never; the returned function cancels it. `keepAlive: false` lets the process end first. */
   after(delayMs: number, run: () => void, keepAlive?: boolean): () => void;
   /** A number in [0, 1). */
   random(): number;
@@ -21,10 +21,19 @@ function unref(timer: unknown): void {
   else if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
 }
 
+/** Timers of the platform fire at once beyond. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
 /** The machine's clock: `performance.now`, `setTimeout`, `Math.random`. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(delayMs, run, keepAlive = true) {
+    if (delayMs === Infinity) return () => {};
+    if (delayMs > MAX_DELAY_MS) {
+      const goOn = () => cancel = systemClock.after(delayMs - MAX_DELAY_MS, run, keepAlive);
+      let cancel = systemClock.after(MAX_DELAY_MS, goOn, keepAlive);
+      return () => cancel();
+    }
     const timer = setTimeout(run, delayMs);
     if (!keepAlive) unref(timer);
     return () => clearTimeout(timer);

@@ -40,6 +40,25 @@ Deno.test("a timer of the machine's clock runs once, after its time, unless it i
   assertEquals(ran, ["kept"]);
 });
 
+Deno.test("a timer runs after a time that the platform can't count, and at Infinity never", () => {
+  using time = new FakeTime();
+  const month = 30 * 24 * 3_600_000, ran: string[] = [];
+  systemClock.after(month, () => ran.push("a month"));
+  systemClock.after(3 * month, () => ran.push("a quarter"));
+  const cancel = systemClock.after(2 * month, () => ran.push("cancelled"));
+  const never = systemClock.after(Infinity, () => ran.push("never"));
+  time.tick(month - 1);
+  assertEquals(ran, []);
+  time.tick(1);
+  assertEquals(ran, ["a month"]);
+  cancel();
+  time.tick(month);
+  assertEquals(ran, ["a month"]);
+  time.tick(month);
+  assertEquals(ran, ["a month", "a quarter"]);
+  never();
+});
+
 Deno.test("a timer that need not keep the process does not", async () => {
   const code = `import { systemClock } from ${JSON.stringify(new URL("./clock.ts", import.meta.url).href)};
     systemClock.after(60_000, () => {}, false);
