@@ -44,6 +44,7 @@ export * from "./method.ts";
 export type { BodyCompression, Outbox, RequestHead } from "./outbox.ts";
 export * from "./outgoing.ts";
 export * from "./outgoing_init.ts";
+export * from "./outgoing_request.ts";
 export * from "./pool.ts";
 export * from "./request_reader.ts";
 export type { Answer } from "./request_receiver.ts";
