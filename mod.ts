@@ -36,10 +36,11 @@ export {
   type Code,
   type Context,
   type Handler,
+  type Identity,
   type Interceptor,
   type Peer,
   RpcError,
   type StreamCall,
 } from "./protocol/mod.ts";
 export { call, client, connect, handle, listen, Server, type ServerOptions, shutdown } from "./server/mod.ts";
-export { compress, hmac, type Stage } from "./transport/mod.ts";
+export { compress, hmac, type Stage, tlsFiles, type TlsOptions } from "./transport/mod.ts";

@@ -70,10 +70,22 @@ export type Handler<Req = unknown, Rsp = unknown> = (
   context: Context,
 ) => Rsp | Promise<Rsp> | AsyncIterable<Rsp> | Iterable<Rsp>;
 
+/** Whom a certificate is for that was shown, checked, and proven to be one's own. */
+export interface Identity {
+  /** Common name of its subject, the last one of several; empty without one. */
+  readonly commonName: string;
+  /** Its alternative names, such as `"DNS:api.example"`, `"URI:spiffe://example/api"`, `"IP:10.0.0.7"`, `"email:a@b.example"`. */
+  readonly altNames: readonly string[];
+  /** SHA-256 of the certificate in hexadecimal. */
+  readonly fingerprint: string;
+}
+
 /** The other end of a connection. */
 export interface Peer {
   /** Where it is, such as `"tcp://127.0.0.1:50412"`. */
   readonly address: string;
+  /** Who it has proven to be by its certificate; undefined without one. */
+  readonly identity?: Identity | undefined;
   /** Resolves when the connection has ended, with the error that ended it or undefined after a clean end. */
   readonly closed: Promise<Error | undefined>;
   /** Calls a method that the other end handles. */

@@ -17,6 +17,7 @@ import {
   type Call,
   type CallOptions,
   type Handler,
+  type Identity,
   isAsyncIterable,
   type Peer,
   refined,
@@ -63,6 +64,11 @@ export class ServerPeer implements Peer {
   /** Where it is. */
   get address(): string {
     return this.#connection.remote;
+  }
+
+  /** Who it has proven to be by its certificate; undefined without one. */
+  get identity(): Identity | undefined {
+    return this.#connection.identity;
   }
 
   /** Resolves when the connection has ended. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { codes, type Peer, RpcError, systemWheel, type TimerWheel } from "../protocol/mod.ts";
+import { codes, type Identity, type Peer, RpcError, systemWheel, type TimerWheel } from "../protocol/mod.ts";
 import { CallTable } from "./call_table.ts";
 import { Caller } from "./caller.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
@@ -106,6 +106,11 @@ export class Connection {
   /** Address of the other end. */
   get remote(): string {
     return this.#wire.remote;
+  }
+
+  /** Who the other end has proven to be; undefined without a certificate. */
+  get identity(): Identity | undefined {
+    return this.#wire.identity;
   }
 
   /** Why calls with streams can't be made or answered; undefined when they can. */

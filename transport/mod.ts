@@ -49,5 +49,6 @@ export * from "./pool.ts";
 export * from "./request_reader.ts";
 export type { Answer } from "./request_receiver.ts";
 export * from "./stage/mod.ts";
+export * from "./tls/files.ts";
 export * from "./transport.ts";
 export type { BindDatagram, DatagramSocket, SocketAddress } from "./udp/socket.ts";

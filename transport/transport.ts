@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Identity } from "../protocol/mod.ts";
 import type { Address } from "./address.ts";
 
 /** One connection of a stream transport: an ordered stream of bytes each way. */
@@ -11,6 +12,8 @@ export interface Wire {
   readonly remote: string;
   /** Address of this end. */
   readonly local: string;
+  /** Who the other end has proven to be by its certificate; undefined without one. */
+  readonly identity?: Identity;
   /** Why calls with streams can't be carried, when that is so: `"udp carries no streams: use kcp or quic"`. */
   readonly noStreams?: string;
   /** False when numbers of routes are not known at the other end: requests then always carry names. Default true. */
@@ -35,16 +38,25 @@ export interface Listener {
   close(): void;
 }
 
-/** Certificates for TLS, as PEM text. */
+/**
+ * Certificates for TLS, as PEM text.
+ *
+ * They are read anew for each connection: put others into the same object, or give one with getters such as that of
+ * {@linkcode tlsFiles}, and new connections use them. Connections that are there live on.
+ */
 export interface TlsOptions {
-  /** Certificate chain of this end. A server must have one. */
+  /** Certificate chain of this end. A server must have one; a client shows it to servers that ask. */
   cert?: string;
   /** Private key of `cert`. */
   key?: string;
-  /** Authorities to trust besides the system's; client side. */
+  /** Authorities to trust instead of the system's; client side. */
   ca?: string;
+  /** Clients must show a certificate of one of these authorities: mutual TLS. Server side; default: none is asked for. */
+  clientCa?: string;
   /** Name the server's certificate must have; default: the host of the address. Client side. */
   serverName?: string;
+  /** Hears why new certificates can't be used; the old ones stay in use then. Server side. Default: console.error. */
+  onError?: (error: unknown) => void;
 }
 
 /** Options of dialling. */

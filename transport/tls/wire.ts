@@ -1,0 +1,152 @@
+/**
+ * A wire over a TLS socket of `node:tls`, the one interface of the runtime that can ask for certificates, take new ones
+ * while it listens, and close a connection whose handshake has not ended.
+ *
+ * @module
+ */
+import type { TLSSocket } from "node:tls";
+import type { Identity } from "../../protocol/mod.ts";
+import type { Wire } from "../transport.ts";
+import { explained } from "./fault.ts";
+
+/** So much may wait to be read before the socket is told to stop. */
+const MAX_UNREAD_BYTES = 256 << 10;
+
+/** What is known of a TLS connection beside its socket. */
+export interface TlsWireInit {
+  /** Address of the other end. */
+  readonly remote: string;
+  /** Address of this end. */
+  readonly local: string;
+  /** Who the other end has proven to be. */
+  readonly identity: Identity | undefined;
+}
+
+interface Reading {
+  readonly into: Uint8Array;
+  readonly resolve: (n: number | null) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A wire over `socket`, whose handshake has ended. */
+export class TlsWire implements Wire {
+  /** Address of the other end. */
+  readonly remote: string;
+  /** Address of this end. */
+  readonly local: string;
+  /** Who the other end has proven to be. */
+  readonly identity?: Identity;
+  #socket: TLSSocket;
+  #chunks: Uint8Array[] = [];
+  #unread = 0;
+  #paused = false;
+  #heard = false;
+  #reading: Reading | null = null;
+  #ended: { readonly error: Error | undefined } | null = null;
+  #closed = false;
+
+  /** Takes over `socket`. */
+  constructor(socket: TLSSocket, { remote, local, identity }: TlsWireInit) {
+    this.#socket = socket;
+    this.remote = remote;
+    this.local = local;
+    if (identity !== undefined) this.identity = identity;
+    socket.setNoDelay(true);
+    socket.on("data", (chunk: Uint8Array) => this.#got(chunk));
+    socket.on("error", (error: Error) => this.#end(explained(error)));
+    socket.on("end", () => this.#end(this.#heard ? undefined : unheard()));
+    socket.on("close", () => this.#end(undefined));
+  }
+
+  /** Reads what has come. */
+  read(into: Uint8Array): Promise<number | null> {
+    if (this.#unread > 0) return Promise.resolve(this.#take(into));
+    return new Promise((resolve, reject) => {
+      this.#reading = { into, resolve, reject };
+      if (this.#ended !== null) this.#settle();
+    });
+  }
+
+  /** Encrypts and sends. */
+  write(bytes: Uint8Array): Promise<number> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== null) return reject(this.#ended.error ?? new Error("the other end has closed"));
+      this.#socket.write(bytes, (error) => error ? reject(explained(error)) : resolve(bytes.length));
+    });
+  }
+
+  /** From now on the connection does not keep the process alive. */
+  background(): void {
+    this.#socket.unref();
+  }
+
+  /** Says that this is the end where that can be said at once, and closes. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#chunks = [];
+    this.#unread = 0;
+    this.#end(undefined);
+    if (this.#socket.writableLength === 0) this.#socket.end();
+    this.#socket.destroy();
+  }
+
+  #got(chunk: Uint8Array): void {
+    this.#heard = true;
+    if (this.#ended !== null) return;
+    this.#chunks.push(chunk);
+    this.#unread += chunk.length;
+    if (this.#reading !== null) this.#settle();
+    if (this.#unread <= MAX_UNREAD_BYTES || this.#paused) return;
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  #end(error: Error | undefined): void {
+    if (this.#ended !== null) return;
+    this.#ended = { error };
+    this.#settle();
+  }
+
+  #settle(): void {
+    const reading = this.#reading;
+    if (reading === null) return;
+    this.#reading = null;
+    if (this.#unread > 0) return reading.resolve(this.#take(reading.into));
+    const { error } = this.#ended!;
+    if (error === undefined) reading.resolve(null);
+    else reading.reject(error);
+  }
+
+  #take(into: Uint8Array): number {
+    const chunks = this.#chunks;
+    let n = 0, next = 0;
+    while (n < into.length && next < chunks.length) {
+      const chunk = chunks[next]!, room = into.length - n;
+      if (chunk.length > room) {
+        into.set(chunk.subarray(0, room), n);
+        chunks[next] = chunk.subarray(room);
+        n += room;
+        break;
+      }
+      into.set(chunk, n);
+      n += chunk.length;
+      next++;
+    }
+    if (next === chunks.length) chunks.length = 0;
+    else chunks.splice(0, next);
+    this.#unread -= n;
+    if (this.#paused && this.#unread <= MAX_UNREAD_BYTES / 2) {
+      this.#paused = false;
+      this.#socket.resume();
+    }
+    return n;
+  }
+}
+
+/** With TLS 1.3 a client learns after its handshake only that its certificate was not taken. */
+function unheard(): Error {
+  return new Error(
+    "it closed the connection right after the TLS handshake: it may want a certificate of this end, or another one",
+  );
+}
