@@ -75,7 +75,7 @@ const cases: Record<string, () => Promise<void>> = {
     assertEquals(await peer.call("demo.where"), "tcp");
     handle("demo.added", () => "later");
     assertEquals(await call("demo.added", 1, { address: server.address }), "later");
-    await assertRejects(() => listen(server.address), Deno.errors.AddrInUse);
+    await assertRejects(() => listen(server.address), Deno.errors.AddrInUse, `at ${server.address}: `);
   },
   "a listener can be drained alone": async () => {
     handle("demo.hello", () => "hello");

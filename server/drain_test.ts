@@ -160,6 +160,28 @@ Deno.test("a signal drains a server, and so does leaving its block", async () =>
   assertThrows(() => new Server().address, TypeError, "does not listen yet");
 });
 
+Deno.test("a server that is told to drain while it begins to listen listens nowhere", async () => {
+  for (const address of [":0", "mem://late"]) {
+    const server = new Server({ registry: false }), listening = assertRejects(() => server.listen(address), TypeError);
+    await server.drain();
+    await listening;
+    assertEquals(server.addresses, []);
+  }
+  const never = new Server({ registry: false, signal: AbortSignal.abort() });
+  await assertRejects(() => never.listen(":0"), TypeError, "draining");
+  await never.finished;
+});
+
+Deno.test("a server that drains without end waits for what runs", async () => {
+  await using pair = await startPair({ server: { drainMs: Infinity } });
+  const wait = waiting(pair), call = codeOf(pair.client.call("demo.wait"));
+  await wait.started;
+  const drained = pair.server.drain();
+  await notYet(drained);
+  wait.release();
+  assertEquals([await call, await drained], ["waited", undefined]);
+});
+
 Deno.test("a draining server leaves the registry first", async () => {
   const center = new FakeCenter();
   await using pair = await startPair({ server: { registry: center }, client: { registry: center } });

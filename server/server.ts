@@ -14,6 +14,7 @@ import {
   type Gateway,
   type Limits,
   type Listener,
+  type ListenOptions,
   loadTransport,
   type MethodShape,
   parseAddress,
@@ -27,6 +28,7 @@ import {
 } from "../transport/mod.ts";
 import { advertised } from "./advertise.ts";
 import { makeAnswer, type OnError } from "./answer.ts";
+import { bind } from "./bind.ts";
 import { methodsOf, serverGateway } from "./fetch.ts";
 import { ServerPeer } from "./peer.ts";
 import { Routes, type ServiceHandlers } from "./routes.ts";
@@ -109,6 +111,7 @@ export class Server implements AsyncDisposable {
     };
     this.#stopFollowing = routes.onService((service) => this.#registerAll([service]));
     options.signal?.addEventListener("abort", () => this.drain(), { once: true });
+    if (options.signal?.aborted) this.drain();
   }
 
   /** The first address listened at, with its real port. Throws TypeError before {@linkcode Server.listen}. */
@@ -152,8 +155,11 @@ export class Server implements AsyncDisposable {
     if (this.#draining !== null) throw new TypeError("Cannot listen: the server is draining");
     const { tls, transports } = this.#options, parsed = parseAddress(address);
     const transport = await loadTransport(parsed.scheme, transports);
-    const methods = methodsOf(this.routes);
-    return this.attach(await transport.listen(parsed, { methods, ...(tls !== undefined && { tls }) }));
+    const options: ListenOptions = { methods: methodsOf(this.routes), ...(tls !== undefined && { tls }) };
+    const listener = await bind(transport, parsed, options);
+    if (this.#draining === null) return this.attach(listener);
+    listener.close();
+    throw new TypeError("Cannot listen: the server has begun to drain meanwhile");
   }
 
   /**

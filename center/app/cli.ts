@@ -61,7 +61,7 @@ async function run(address: string, verbose: boolean): Promise<number> {
     center = await listenCenter(address, { verbose });
   } catch (error) {
     if (error instanceof TypeError) throw error; // no address at all
-    console.error(`Cannot listen at ${address}: ${reason(error)}`);
+    console.error(reason(error, address));
     return 1;
   }
   const asked = untilAsked();
@@ -71,8 +71,10 @@ async function run(address: string, verbose: boolean): Promise<number> {
   return 0;
 }
 
-function reason(error: unknown): string {
-  if (error instanceof Deno.errors.AddrInUse) return "the port is in use, by another center perhaps";
+function reason(error: unknown, address: string): string {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return `Cannot listen at ${address}: the port is in use, by another center perhaps`;
+  }
   return error instanceof Error ? error.message : String(error);
 }
 
