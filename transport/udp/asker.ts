@@ -31,8 +31,8 @@ export interface AskerInit {
   readonly deliver: (frame: FrameView, borrowed: boolean) => void;
 }
 
-/** The longest wait until a request is sent again. */
-const MAX_WAIT_MS = 1000;
+/** The longest wait until a request is sent again, and until a reply is asked for when the request is known to be there. */
+const MAX_WAIT_MS = 400, MAX_POLL_MS = 1000;
 
 /** Datagrams on their way at once: what the least receive buffer of a socket holds. */
 const MAX_WINDOW = 64, MIN_WINDOW = 16;
@@ -204,7 +204,7 @@ export class Asker extends WheelEntry {
   #wait(asking: Asking, nowMs: number): void {
     const { waitMs, wheel: { clock } } = this.#init;
     asking.dueMs = nowMs + asking.waitMs * (0.8 + 0.4 * clock.random());
-    asking.waitMs = Math.min(asking.waitMs * 2, Math.max(MAX_WAIT_MS, waitMs));
+    asking.waitMs = Math.min(asking.waitMs * 2, Math.max(asking.received ? MAX_POLL_MS : MAX_WAIT_MS, waitMs));
     this.#wake(asking.dueMs);
   }
 
