@@ -1,7 +1,7 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { parseAddress } from "./address.ts";
 import type { Listener } from "./transport.ts";
-import { unix } from "./unix.ts";
+import { unix, unixSocket } from "./unix.ts";
 
 const address = (path: string) => parseAddress(`unix://${path}`);
 const exists = (path: string) => Deno.lstat(path).then(() => true, () => false);
@@ -76,8 +76,31 @@ const cases: Record<string, (folder: string) => Promise<void>> = {
   "a folder that is not there is an error": async (folder) => {
     await assertRejects(() => unix.listen(address(`${folder}/none/a.sock`), {}), Deno.errors.NotFound);
   },
-  "a path that is too long is an error": async (folder) => {
-    await assertRejects(() => unix.listen(address(`${folder}/${"a".repeat(120)}`), {}));
+  "a path that is too long is an error that says so, at both ends": async (folder) => {
+    const most = Deno.build.os === "linux" ? 107 : 103,
+      room = most - folder.length - 1,
+      path = `${folder}/${"a".repeat(room)}`;
+    const listener = await unix.listen(address(path), {}), long = address(`${path.slice(0, -1)}ä`);
+    await works(path, listener);
+    listener.close();
+    const says = `its path has ${most + 1} bytes, want at most ${most}`;
+    await assertRejects(() => unix.listen(long, {}), TypeError, says);
+    await assertRejects(() => unix.dial(long, {}), TypeError, says);
+  },
+  "a path with a zero in it is an error": async (folder) => {
+    await assertRejects(() => unix.listen(address(`${folder}/a\0b`), {}), TypeError, "it has a zero in it");
+  },
+  "the file has the permissions that were asked for, and files of others theirs": async (folder) => {
+    const mask = Deno.umask();
+    for (const mode of [0o600, 0o666, 0o770]) {
+      const path = `${folder}/a.sock`, listener = await unixSocket({ mode }).listen(address(path), {});
+      assertEquals((await Deno.lstat(path)).mode! & 0o777, mode);
+      await works(path, listener);
+      listener.close();
+    }
+    assertEquals(Deno.umask(), mask);
+    await assertRejects(() => unixSocket({ mode: 0o600 }).listen(address(`${folder}/none/a.sock`), {}));
+    assertEquals(Deno.umask(), mask, "after an error");
   },
 };
 
@@ -100,8 +123,25 @@ Deno.test({
   name: "unix: an abstract name needs no file",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
-    const path = `\0erpc-test-${crypto.randomUUID()}`, listener = await unix.listen(address(path), {});
-    await works(path, listener);
-    listener.close();
+    const name = `erpc-test-${crypto.randomUUID()}`, listener = await unix.listen(address(`@${name}`), {});
+    assertEquals(listener.address, `unix://@${name}`);
+    await works(`@${name}`, listener);
+    const second = await again(listener, `@${name}`);
+    await works(`\0${name}`, second);
+    second.close();
+    await assertRejects(() => Deno.lstat(`@${name}`), Deno.errors.NotFound);
   },
 });
+
+/** A name is free as soon as its listener is closed. */
+async function again(listener: Listener, path: string): Promise<Listener> {
+  await assertRejects(() => unix.listen(address(path), {}), Deno.errors.AddrInUse);
+  listener.close();
+  return await unix.listen(address(path), {});
+}
+
+for (const mode of [-1, 0o1000, 1.5, NaN]) {
+  Deno.test(`unix: ${mode} is no mode`, () => {
+    assertThrows(() => unixSocket({ mode }), RangeError, `Cannot use mode ${mode}: want 0 to 0o777`);
+  });
+}
