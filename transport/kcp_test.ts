@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { Client } from "../client/mod.ts";
 import { RpcError } from "../protocol/mod.ts";
-import { Server } from "../server/mod.ts";
+import { type Pair, startPair } from "../testing/mod.ts";
+import { parseAddress } from "./address.ts";
 import { kcp, kcpTransport } from "./kcp.ts";
 import { Control, OPEN_BYTES, readOpening, viewOf, writeClose, writeOpening } from "./kcp/control.ts";
 import { address, readAll, Rig, SERVER, someBytes, writeAll } from "./kcp/rig_test.ts";
@@ -289,15 +289,11 @@ Deno.test("kcp: 10,000 connections come and go, and nothing is left", async () =
 });
 
 /** A server and a client of it, over sockets of the system. */
-async function overSockets() {
-  const server = new Server({ registry: false });
-  await server.listen("kcp://127.0.0.1:0");
-  const client = new Client({ address: server.address });
-  const close = async () => {
-    await client[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
-  };
-  return { server, client, [Symbol.asyncDispose]: close };
+async function overSockets(): Promise<Pair> {
+  const listener = await kcp.listen(parseAddress("kcp://127.0.0.1:0"), {});
+  const pair = await startPair({ client: { address: listener.address } });
+  pair.server.attach(listener);
+  return pair;
 }
 
 async function* count(to: number): AsyncGenerator<number> {
