@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { refined, type RpcError } from "../protocol/mod.ts";
-import type { Pool } from "../transport/mod.ts";
+import { refined, RpcError } from "../protocol/mod.ts";
+import { parseAddress, type Pool } from "../transport/mod.ts";
 import type { BalancedCall, Balancer, Endpoint } from "./balancer/mod.ts";
 import type { Instance, Registry, Snapshot } from "./registry/mod.ts";
 
@@ -50,12 +50,15 @@ export class Directory {
     return this.#members;
   }
 
-  /** An endpoint for a call, rather not one of `tried` or one that can't be reached; null when there is none at all. */
+  /**
+   * An endpoint for a call, rather not one of `tried` or one that can't be reached; null when there is none at all. Throws
+   * `internal` when the balancer fails.
+   */
   pick(call: BalancedCall, tried: ReadonlySet<string> | null, nowMs: number): Member | null {
     const members = this.#members;
     if (members.length <= 1) return members[0] ?? null;
     const good = this.#good(tried, nowMs);
-    return this.#init.balancer(good.length > 0 ? good : members, call) as Member;
+    return this.#balance(good.length > 0 ? good : members, call);
   }
 
   /** The error of a call for which there is no endpoint. */
@@ -79,6 +82,16 @@ export class Directory {
     return fresh.length > 0 ? fresh : reachable;
   }
 
+  #balance(members: readonly Member[], call: BalancedCall): Member {
+    try {
+      const picked = this.#init.balancer(members, call) as Member | undefined;
+      if (picked !== undefined) return picked;
+    } catch (cause) {
+      throw unbalanced(call, cause instanceof Error ? cause.message : String(cause), cause);
+    }
+    throw unbalanced(call, "it picked none of the endpoints");
+  }
+
   async #watch(): Promise<void> {
     for await (const snapshot of this.#init.registry.watch(this.#service, this.#closed.signal)) {
       if (this.#closed.signal.aborted) break;
@@ -90,7 +103,7 @@ export class Directory {
   #apply({ instances, known }: Snapshot): void {
     this.#known = known;
     const old = new Map(this.#members.map((member) => [member.id, member]));
-    this.#members = instances.filter(({ weight }) => weight !== 0).map((instance) => this.#member(instance, old));
+    this.#members = instances.filter(isUsable).map((instance) => this.#member(instance, old));
     for (const { address } of old.values()) this.#init.giveBack(address);
   }
 
@@ -102,5 +115,20 @@ export class Directory {
       return { id, address, weight, metadata, pool: standing.pool };
     }
     return { id, address, weight, metadata, pool: this.#init.borrow(address) };
+  }
+}
+
+function unbalanced({ spec: { service, method } }: BalancedCall, why: string, cause?: unknown): RpcError {
+  return new RpcError("internal", `Cannot send ${service}.${method}: the balancer failed: ${why}`, { cause });
+}
+
+/** Whether an instance wants calls and has an address that can be one: of a bad one the others must not suffer. */
+function isUsable({ weight, address }: Instance): boolean {
+  if (weight === 0) return false;
+  try {
+    parseAddress(address);
+    return true;
+  } catch {
+    return false;
   }
 }

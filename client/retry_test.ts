@@ -58,11 +58,59 @@ Deno.test("a call that was refused unrun goes on to another server, idempotent o
   for (let i = 0; i < 10; i++) assertEquals(await cluster.client.call("demo.work", i), 1);
 });
 
+Deno.test("a balancer that fails fails its call, at the first attempt and at a later one", async () => {
+  for (
+    const [failure, fail] of Object.entries<() => never>({
+      "out of ideas": () => {
+        throw new Error("out of ideas");
+      },
+      "it picked none of the endpoints": () => undefined as never,
+    })
+  ) {
+    let picks = 0;
+    await using cluster = await startCluster(2, {
+      client: { balancer: () => ([first]) => picks++ % 2 === 0 ? first! : fail() },
+    });
+    for (const server of cluster.servers) {
+      server.handle("demo.work", () => "well").handle("demo.fail", () => Promise.reject(busy()));
+    }
+    const error = await assertRejects(() => cluster.client.call("demo.fail"), RpcError, failure);
+    assertEquals([error.code, picks], ["internal", 2]);
+    assertEquals(await cluster.client.call("demo.work"), "well");
+    const first = await assertRejects(() => cluster.client.call("demo.work"), RpcError, "the balancer failed");
+    assertEquals([first.code, picks], ["internal", 4]);
+  }
+});
+
+Deno.test("a retry mode that fails leaves calls the end they have", async () => {
+  const retry: MakeRetry = () => ({
+    decide() {
+      throw new Error("out of ideas");
+    },
+    succeeded() {
+      throw new Error("no joy");
+    },
+  });
+  await using cluster = await startCluster(1, { client: { retry } });
+  cluster.servers[0]!.handle("demo.fail", () => Promise.reject(gone())).handle("demo.work", () => "well");
+  const error = await assertRejects(() => cluster.client.call("demo.fail"), RpcError, "the disk is gone");
+  assertEquals([error.code, error.message.includes("out of ideas")], ["unavailable", true]);
+  const complaints: unknown[][] = [], log = console.error;
+  console.error = (...args) => complaints.push(args);
+  try {
+    assertEquals(await cluster.client.call("demo.work"), "well");
+  } finally {
+    console.error = log;
+  }
+  assertEquals(complaints.length, 1);
+});
+
 Deno.test("servers that can't be reached cost nobody a call", async () => {
   await using cluster = await startCluster(2);
   const ledger = new Ledger();
   ledger.handle(cluster, "demo.work", () => undefined);
   for (const name of ["nobody", "nobody-either"]) cluster.center.add("demo", `mem://${name}`);
+  cluster.center.add("demo", "no address at all");
   const replies = await Promise.all(Array.from({ length: 100 }, (_, i) => cluster.client.call("demo.work", i)));
   assertEquals(new Set(replies), new Set([0, 1]));
   assertEquals(ledger.counts, new Array(100).fill(1));

@@ -58,7 +58,12 @@ export class Target implements OutgoingOwner {
 
   /** Makes another attempt after a failed one, when that is allowed and the time suffices; else tells what to fail with. */
   retry(call: Outgoing, error: RpcError): RpcError | null {
-    const decision = this.#decide(call, error);
+    let decision: RetryDecision | null;
+    try {
+      decision = this.#decide(call, error);
+    } catch (cause) {
+      return this.#undecided(error, cause);
+    }
     if (decision === null) return call.mayHaveRun ? perhapsRun(error) : error;
     if (!provesNotRun(error.status)) call.mayHaveRun = true;
     if (decision.elsewhere && call.endpoint !== "") (call.tried ??= new Set()).add(call.endpoint);
@@ -85,10 +90,23 @@ export class Target implements OutgoingOwner {
   /** The call has ended. */
   ended(_call: Outgoing, error: RpcError | undefined): void {
     this.#init.hold?.leave();
-    if (error === undefined) this.#init.loaded()?.retry.succeeded?.();
+    if (error !== undefined) return;
+    try {
+      this.#init.loaded()?.retry.succeeded?.();
+    } catch (failure) { // the call has succeeded all the same
+      console.error(`Cannot tell the retry mode that ${this.spec.name} has succeeded:`, failure);
+    }
   }
 
   #attempt(call: Outgoing): void {
+    try {
+      this.#attemptNow(call);
+    } catch (error) {
+      call.fail(RpcError.from(error, "internal"));
+    }
+  }
+
+  #attemptNow(call: Outgoing): void {
     const coders = this.#coders, directory = this.#directory;
     if (coders === null || directory === null) return void this.#attemptLater(call, null);
     const member = directory.pick(call, call.tried, 0);
@@ -135,6 +153,11 @@ export class Target implements OutgoingOwner {
     const directory = this.#init.directory(this.spec.service);
     await directory.ready;
     return this.#directory = directory;
+  }
+
+  #undecided(error: RpcError, cause: unknown): RpcError {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new RpcError(error.code, `${error.message} (and the retry mode failed: ${why})`, { cause });
   }
 
   #closed(): RpcError {
