@@ -240,3 +240,36 @@ Deno.test("what a request stream throws ends the call at both ends", async () =>
     assertEquals([error.code, await seen.promise], ["data_loss", [[1], "canceled"]]);
   });
 });
+
+Deno.test("an onError that fails itself changes nothing for callers", async () => {
+  const onError = () => {
+    throw new Error("the log is full");
+  };
+  await using pair = await startPair({ server: { onError } });
+  handle(pair);
+  const complaints: unknown[][] = [], log = console.error;
+  console.error = (...args) => complaints.push(args);
+  try {
+    for (const method of ["demo.plain", "demo.rejects", "demo.breaksPlainly"]) {
+      const error = await assertRejects(() => Array.fromAsync(pair.client.call(method)), RpcError);
+      assertEquals([error.code, error.message], ["internal", `Cannot answer ${method}: its handler failed`]);
+    }
+  } finally {
+    console.error = log;
+  }
+  assertEquals(complaints.length, 3);
+});
+
+Deno.test("a stream that can't even be begun is an error for who waits, and nothing for who does not", async () => {
+  await using pair = await startPair({ server: { onError: () => {} } });
+  let runs = 0;
+  pair.server.handle("demo.locked", () => {
+    const stream = new ReadableStream();
+    stream.getReader();
+    runs++;
+    return stream;
+  });
+  await pair.client.call("demo.locked", 1, { oneway: true });
+  const error = await assertRejects(() => Array.fromAsync(pair.client.call("demo.locked")), RpcError);
+  assertEquals([error.code, runs], ["internal", 2]);
+});

@@ -150,12 +150,21 @@ function isStream(
 
 /** Ends a call with an error; what is no RpcError stays here, for it may hold what is nobody's business. */
 function finish(call: Incoming, error: unknown, onError: OnError): void {
-  if (error instanceof RpcError) call.fail(error);
-  else {
-    if (!call.ended) onError(error, call);
-    call.fail(new RpcError("internal", `Cannot answer ${call.service}.${call.method}: its handler failed`));
-  }
+  const foreign = !(error instanceof RpcError), report = foreign && !call.ended;
+  call.fail(
+    foreign ? new RpcError("internal", `Cannot answer ${call.service}.${call.method}: its handler failed`) : error,
+  );
   call.settled();
+  if (report) tell(onError, error, call);
+}
+
+/** Reports an error; should that fail, both are on the console, and callers learn of neither. */
+function tell(onError: OnError, error: unknown, call: Incoming): void {
+  try {
+    onError(error, call);
+  } catch (failure) {
+    console.error(`Cannot report what ${call.service}.${call.method} failed with:`, failure, error);
+  }
 }
 
 /** A call that came in, as interceptors see it. */

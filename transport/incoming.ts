@@ -278,8 +278,7 @@ export function unsendable({ service, method }: Route, cause: unknown): RpcError
 /** Tells a stream that nobody will read it. */
 function returnUnread(items: AsyncIterable<unknown> | Iterable<unknown>): void {
   if (!isAsyncIterable(items)) return;
-  const iterator = items[Symbol.asyncIterator]();
-  Promise.resolve(iterator.return?.()).catch(() => {});
+  Promise.try(() => items[Symbol.asyncIterator]().return?.()).catch(() => {}); // nobody waits for its clean-up
 }
 
 /** Error of a call whose deadline had passed when it came in. */
