@@ -39,7 +39,7 @@ export class FetchCall implements WireCall {
 
   /** Sends the request. */
   start(): void {
-    this.#run().catch((error) => this.#init.fail(lostBy(error)));
+    this.#run().catch((error) => this.#init.fail(this.#id, lostBy(error)));
   }
 
   /** Takes a WINDOW. */
@@ -63,7 +63,7 @@ export class FetchCall implements WireCall {
     const body = await readBody(response, { length, maxBytes: this.#init.own.maxBodyBytes });
     if (response.ok) this.#reply(response, codecOfType(type), body);
     else this.#failed(response, type === typeOfCodec(SOAP_CODEC) ? await fault(body) : undefined, body);
-    this.#init.done();
+    this.#init.done(this.#id);
   }
 
   #reply({ headers, status }: Response, codec: number | undefined, body: Uint8Array): void {
@@ -77,7 +77,7 @@ export class FetchCall implements WireCall {
   }
 
   #failed(response: Response, fault: RpcError | undefined, body: Uint8Array): void {
-    this.#init.fail(fault ?? errorIn(response, body), userIn(response.headers));
+    this.#init.fail(this.#id, fault ?? errorIn(response, body), userIn(response.headers));
   }
 
   /** The frames of an answer that is a stream. */
@@ -90,7 +90,7 @@ export class FetchCall implements WireCall {
           frame.id = id;
           if (frame.type === FrameType.item) await this.#credit.take(frame.bytes.length);
           deliver(frame);
-          if (frame.type !== FrameType.item) return done();
+          if (frame.type !== FrameType.item) return done(id);
         }
       }
       throw new RpcError("unavailable", "Cannot finish: the answer ended before its stream");

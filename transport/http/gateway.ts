@@ -85,7 +85,7 @@ export class Gateway {
     }
   }
 
-  async #route(request: Request, said: Said, info: PeerInfo): Promise<Response> {
+  #route(request: Request, said: Said, info: PeerInfo): Response | Promise<Response> {
     const { url, method } = request;
     if (url.length > MAX_URL_LENGTH) {
       throw new Refused(
@@ -96,9 +96,9 @@ export class Gateway {
     if (this.#isClosed) throw refined("going_away", "Cannot answer: the server is going away");
     const read = { request, info, said, ...splitUrl(url) };
     if (said.upgrade === "websocket") return this.#webSocket(read);
-    if (method === "POST") return said.type === FRAMES ? this.#frames(read) : await this.#post(read);
-    if (method === "GET" || method === "HEAD") return await this.#get(read);
-    if (method === "OPTIONS") return await this.#options(read);
+    if (method === "POST") return said.type === FRAMES ? this.#frames(read) : this.#post(read);
+    if (method === "GET" || method === "HEAD") return this.#get(read);
+    if (method === "OPTIONS") return this.#options(read);
     throw new Refused(405, refined("unsupported", `Cannot answer ${method}: want ${ALLOWED}`), [["allow", ALLOWED]]);
   }
 
@@ -115,7 +115,7 @@ export class Gateway {
     return new Response(wire.body, { headers: { "content-type": FRAMES } });
   }
 
-  async #post({ request, info, said, path }: Read): Promise<Response> {
+  #post({ request, info, said, path }: Read): Promise<Response> {
     const codec = codecOfType(said.type), action = codec === SOAP_CODEC ? said.action : "";
     const name = methodAt(path, this.#base) ?? methodOfAction(path, this.#base, action);
     if (name === undefined) throw nothingAt(path);
@@ -126,7 +126,7 @@ export class Gateway {
       );
       throw new Refused(415, what, [["accept-post", knownTypes]]);
     }
-    return await this.#calls.answer({ request, info, said, name, codec, type: said.type });
+    return this.#calls.answer({ request, info, said, name, codec, type: said.type });
   }
 
   async #get({ request, info, said, path, query }: Read): Promise<Response> {

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { Flag, RpcError, Writer } from "../../protocol/mod.ts";
+import { Flag, FrameType, RpcError } from "../../protocol/mod.ts";
 import type { Hello } from "../hello.ts";
-import { Answer, type Continuation } from "./answer.ts";
+import { makeFrame } from "../frame_view.ts";
+import { Answer } from "./answer.ts";
 import { decoded, frameCompression, readBody } from "./body.ts";
 import { Refused } from "./failure.ts";
-import { whenLate } from "./late.ts";
 import { PeerWire } from "./peer_wire.ts";
-import { ReplyStream } from "./reply_stream.ts";
 import { type Said, tooMuchMetadata, writeMetadata } from "./request.ts";
 import type { MethodName } from "./target.ts";
 import { type PeerInfo, remoteOf, type WebWire } from "./web_listener.ts";
@@ -36,12 +35,6 @@ export interface HttpCall {
 /** Peers that are remembered. */
 const MAX_PEERS = 10_000;
 const BODY_TIMEOUT_MS = 30_000;
-/**
- * A call that has taken so long is worth to ask whether its caller is still there: making a request's `signal` costs more
- * than most calls do.
- */
-const ASK_MS = 50;
-
 /** Runs calls of many peers. */
 export class GatewayCalls {
   #accept: (wire: WebWire) => void;
@@ -65,56 +58,30 @@ export class GatewayCalls {
     return greeted(await this.#peerOf(request, info).greeted);
   }
 
-  /** Runs a call. Throws {@linkcode Refused} and RpcError for one that is not run. */
-  async answer(call: HttpCall): Promise<Response> {
+  /** Runs a call. Rejects with {@linkcode Refused} or RpcError for one that is not run. */
+  answer(call: HttpCall): Promise<Response> {
+    const answer = new Answer(call, this.#bodyTimeoutMs);
+    this.#run(call, answer).catch((error) => answer.refuse(error));
+    return answer.response;
+  }
+
+  async #run(call: HttpCall, answer: Answer): Promise<void> {
     const { request, info, said, name, codec } = call, peer = this.#peerOf(request, info);
-    const hello = peer.hello ?? greeted(await peer.greeted);
-    const body = call.body ?? await this.#body(request, said, hello.maxBodyBytes), block = new Writer(256);
-    writeMetadata(block, name, said);
-    if (block.pos > hello.maxMetadataBytes) throw new Refused(431, tooMuchMetadata(hello.maxMetadataBytes));
-    const metadata = (out: Writer) => out.raw(block.bytes.subarray(0, block.pos));
-    const parts = { codec, compression: frameCompression(said.coding), metadata, body };
-    if (said.oneway) {
-      peer.call({ ...parts, flags: Flag.oneway }, null);
-      return new Response(null, { status: 202 });
-    }
-    const answer: Answer = new Answer({ ...call, streams: said.streams }, stream(peer, () => id));
-    const id = peer.call(parts, answer);
-    const settled = whenLate(ASK_MS, () => {
-      whenGone(request, () => {
-        peer.cancel(id);
-        answer.lost(new RpcError("canceled", "Cannot answer: the caller has gone"));
-      });
+    const { maxBodyBytes, maxMetadataBytes } = peer.hello ?? greeted(await peer.greeted);
+    const body = call.body ?? await bodyOf(request, said, maxBodyBytes);
+    if (answer.isOver) return;
+    const frame = makeFrame({
+      type: FrameType.request,
+      flags: said.oneway ? Flag.oneway : 0,
+      codec,
+      compression: frameCompression(said.coding),
+      metadata: (out) => writeMetadata(out, name, said),
+      body,
     });
-    const response = await answer.response;
-    settled();
-    return response;
-  }
-
-  async #body(request: Request, { coding, length }: Said, maxBytes: number): Promise<Uint8Array> {
-    try {
-      const body = await this.#inTime(readBody(request, { length, maxBytes }));
-      return coding === "" || frameCompression(coding) !== 0 ? body : await decoded(body, coding, maxBytes);
-    } catch (error) {
-      if (error instanceof RpcError || error instanceof Refused) throw error;
-      throw new RpcError("invalid_argument", "Cannot read the body: it broke off", { cause: error });
-    }
-  }
-
-  /** What `reading` gives, if it gives it in time. */
-  #inTime(reading: Promise<Uint8Array>): Promise<Uint8Array> {
-    return new Promise((resolve, reject) => {
-      const done = whenLate(this.#bodyTimeoutMs, () => {
-        reject(new Refused(408, new RpcError("deadline_exceeded", "Cannot read the body: it did not come in time")));
-      });
-      reading.then((body) => {
-        done();
-        resolve(body);
-      }, (error) => {
-        done();
-        reject(error);
-      });
-    });
+    if (frame.metadata.length > maxMetadataBytes) throw new Refused(431, tooMuchMetadata(maxMetadataBytes));
+    const id = peer.call(frame, said.oneway ? null : answer);
+    if (!said.oneway) return answer.runs({ id, peer });
+    answer.accept();
   }
 
   #peerOf(request: Request, info: PeerInfo): PeerWire {
@@ -138,19 +105,13 @@ function greeted(hello: Hello | null): Hello {
   throw new RpcError("unavailable", "Cannot answer: the server takes no calls", { status: "going_away" });
 }
 
-function stream(peer: PeerWire, id: () => number): Continuation {
-  return {
-    open(first) {
-      const onRead = (bytes: number) => peer.grant(id(), bytes), onCancel = () => peer.cancel(id());
-      const waiter = new ReplyStream({ id: id(), onRead, onCancel });
-      waiter.got(first);
-      return { waiter, body: waiter.body };
-    },
-  };
-}
-
-/** Calls `onGone` when who sent `request` goes; the runtime may do so as well when the answer has been sent. */
-function whenGone({ signal }: Request, onGone: () => void): void {
-  if (signal.aborted) onGone();
-  else signal.addEventListener("abort", onGone, { once: true });
+/** The body of a request, as the content coding has not changed it. */
+async function bodyOf(request: Request, { coding, length }: Said, maxBytes: number): Promise<Uint8Array> {
+  try {
+    const body = await readBody(request, { length, maxBytes });
+    return coding === "" || frameCompression(coding) !== 0 ? body : await decoded(body, coding, maxBytes);
+  } catch (error) {
+    if (error instanceof RpcError) throw error;
+    throw new RpcError("invalid_argument", "Cannot read the body: it broke off", { cause: error });
+  }
 }

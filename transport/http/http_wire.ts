@@ -63,10 +63,10 @@ export interface CallInit {
   readonly peer: Hello;
   /** Gives a frame to the connection. */
   readonly deliver: (frame: FrameView) => void;
-  /** The call fails; with metadata, if there is some. */
-  readonly fail: (error: RpcError, metadata?: Metadata) => void;
-  /** The call is over. */
-  readonly done: () => void;
+  /** Call `id` fails; with metadata, if there is some. */
+  readonly fail: (id: number, error: RpcError, metadata?: Metadata) => void;
+  /** Call `id` is over. */
+  readonly done: (id: number) => void;
 }
 
 const MAX_HELLO_BYTES = 64 << 10, MAX_ENTRIES = 100;
@@ -86,6 +86,7 @@ export class HttpWire extends FrameWire {
   #ownHello: Uint8Array = new Uint8Array(0);
   #peer: Hello = unknownPeer;
   #leaving = false;
+  #init: CallInit | null = null; // once both have said what they are
 
   /** Makes the wire to `address`. */
   constructor(address: Address, tls: TlsOptions | undefined, { h2c = false, streams }: FetchOptions) {
@@ -142,22 +143,24 @@ export class HttpWire extends FrameWire {
   }
 
   #open(frame: FrameView): void {
-    const { id, flags } = frame,
-      init: CallInit = {
-        base: this.#base,
-        fetch: (path, init) => this.#fetch(path, init),
-        own: this.#own,
-        ownHello: this.#ownHello,
-        peer: this.#peer,
-        deliver: (frame) => this.deliver(frame),
-        fail: (error, metadata) => this.#fail(id, error, metadata),
-        done: () => this.#done(id),
-      };
-    this.#lastId = id;
-    const isStream = (flags & Flag.stream) !== 0;
+    const { id, flags } = frame, init = this.#init ??= this.#makeInit(), isStream = (flags & Flag.stream) !== 0;
     const call = isStream ? new StreamCall(frame, init, this.#byWebSocket) : new FetchCall(frame, init);
+    this.#lastId = id;
     this.#calls.set(id, call);
     call.start();
+  }
+
+  #makeInit(): CallInit {
+    return {
+      base: this.#base,
+      fetch: (path, init) => this.#fetch(path, init),
+      own: this.#own,
+      ownHello: this.#ownHello,
+      peer: this.#peer,
+      deliver: (frame) => this.deliver(frame),
+      fail: (id, error, metadata) => this.#fail(id, error, metadata),
+      done: (id) => this.#done(id),
+    };
   }
 
   /** A call fails. What shows that the server is not there, or goes away, ends the wire for later calls. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { FrameType, isLater, Reader, refined, RpcError } from "../../protocol/mod.ts";
-import { type FrameParts, type FrameView, makeFrame, makeHello } from "../frame_view.ts";
+import { type FrameView, makeFrame, makeHello } from "../frame_view.ts";
 import { FrameWire } from "../frame_wire.ts";
 import { type Hello, readHello } from "../hello.ts";
 import type { WebWire } from "./web_listener.ts";
@@ -58,12 +58,12 @@ export class PeerWire extends FrameWire implements WebWire {
     return !this.#leaving && !this.isOver;
   }
 
-  /** Starts a call, whose answer `waiter` gets, if one is wanted; the call's id. */
-  call(parts: Omit<FrameParts, "type" | "id">, waiter: Waiter | null): number {
-    const id = this.#nextId;
+  /** Starts the call of a REQUEST frame, whose answer `waiter` gets, if one is wanted; the call's id. */
+  call(frame: FrameView, waiter: Waiter | null): number {
+    const id = frame.id = this.#nextId;
     this.#nextId = (id + 2) >>> 0;
     if (waiter !== null) this.#waiting.set(id, waiter);
-    this.deliver(makeFrame({ ...parts, type: FrameType.request, id }));
+    this.deliver(frame);
     return id;
   }
 

@@ -116,13 +116,13 @@ export class StreamCall implements WireCall {
 
   #fail(error: RpcError): void {
     if (this.#isOver) return;
-    this.#init.fail(error);
+    this.#init.fail(this.#id, error);
     this.#finish();
   }
 
   #finish(): void {
     this.cancel();
-    this.#init.done();
+    this.#init.done(this.#id);
   }
 
   /** A request whose answer comes while its body is still sent. */
