@@ -4,6 +4,7 @@
  * @module
  */
 import { type Address, formatAddress } from "../address.ts";
+import { closeReason } from "../quic/close_codes.ts";
 import { dialFailure } from "../quic/failure.ts";
 import type { DialOptions, Wire } from "../transport.ts";
 import { type CertificateHash, certificateHashes } from "./certificate_hash.ts";
@@ -27,7 +28,8 @@ export async function dialWebTransport(
   } catch (error) {
     session.ready.then(() => session.close(), () => {}); // it can't be given up earlier
     signal?.throwIfAborted();
-    throw dialFailure(error, address.hostname);
+    const why = await session.closed.then(closeReason).catch(() => undefined);
+    throw why === undefined ? dialFailure(error, address.hostname) : new Error(why, { cause: error });
   }
 }
 
