@@ -125,7 +125,7 @@ async function byHand(tls: { server: TlsOptions; client: TlsOptions }) {
   await writer.write(Uint8Array.of(1, 2, 3));
   const connections = listener.connections[Symbol.asyncIterator](), wire: Wire = (await connections.next()).value;
   const tellEnd = async (...bytes: number[]) => {
-    const told = (await session.createUnidirectionalStream()).getWriter();
+    const told = (await session.createBidirectionalStream()).writable.getWriter();
     for (const byte of bytes) await told.write(Uint8Array.of(byte));
   };
   const dispose = async () => {

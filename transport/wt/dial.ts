@@ -24,7 +24,9 @@ export async function dialWebTransport(
   session.closed.catch(() => {}); // told by the wire
   try {
     await orAborted(session.ready, signal);
-    return sessionWire(session, await session.createBidirectionalStream(), { remote, local: "wt://here:0" });
+    const stream = await session.createBidirectionalStream();
+    const streams = session.incomingBidirectionalStreams.getReader();
+    return sessionWire(session, { stream, streams, remote, local: "wt://here:0" });
   } catch (error) {
     session.ready.then(() => session.close(), () => {}); // it can't be given up earlier
     signal?.throwIfAborted();

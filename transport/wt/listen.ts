@@ -9,7 +9,7 @@ import type { StreamWire } from "../quic/stream_wire.ts";
 import type { Listener, TlsOptions } from "../transport.ts";
 import { sessionWire } from "./session_wire.ts";
 
-/** The session's request and its stream; and those of HTTP/3 with the one that tells the end. Some more do no harm. */
+/** The session's request, its stream, and one that tells the end; those of HTTP/3 go one way. Some more do no harm. */
 const streams = { bidirectional: 4, unidirectional: 8 };
 
 /** A session that hears nothing for so long is over. */
@@ -30,8 +30,8 @@ async function accept(conn: Deno.QuicConn, address: Address): Promise<StreamWire
   await session.ready;
   const path = URL.parse(session.url)?.pathname;
   if (path !== (encodeURI(address.path) || "/")) throw new Error("there is nothing at this path");
-  const { value: stream } = await session.incomingBidirectionalStreams.getReader().read();
+  const streams = session.incomingBidirectionalStreams.getReader(), { value: stream } = await streams.read();
   if (stream === undefined) throw new Error("the session ended before its stream came");
   const remote = formatAddress({ scheme: "wt", path: "", ...conn.remoteAddr });
-  return sessionWire(session, stream, { remote, local: formatAddress(address) });
+  return sessionWire(session, { stream, streams, remote, local: formatAddress(address) });
 }

@@ -9,8 +9,12 @@
 import { closeCodes, closeReason } from "../quic/close_codes.ts";
 import { StreamWire } from "../quic/stream_wire.ts";
 
-/** Addresses of both ends. */
-export interface Ends {
+/** What a wire needs to know of its session. */
+export interface SessionParts {
+  /** The stream of the frames. */
+  readonly stream: WebTransportBidirectionalStream;
+  /** Streams of the peer that are still to come. */
+  readonly streams: ReadableStreamDefaultReader<WebTransportBidirectionalStream>;
   /** Address of the other end. */
   readonly remote: string;
   /** Address of this end. */
@@ -20,35 +24,32 @@ export interface Ends {
 /** A number of bytes, as it travels. */
 const COUNT_BYTES = 8;
 
-/** A wire over `stream` of a session that is ready. */
-export function sessionWire(
-  session: WebTransport,
-  { readable, writable }: WebTransportBidirectionalStream,
-  ends: Ends,
-): StreamWire {
+/** A wire over a session that is ready. */
+export function sessionWire(session: WebTransport, { stream, streams, ...ends }: SessionParts): StreamWire {
   return new StreamWire({
     ...ends,
-    readable,
-    writable,
+    readable: stream.readable,
+    writable: stream.writable,
     closed: session.closed.then(closeReason),
     finish: (_, bytes) => tellCount(session, bytes),
-    peerFinished: hearCount(session),
+    peerFinished: hearCount(streams),
     close: (inPeace) => session.close({ closeCode: inPeace ? closeCodes.done : closeCodes.aborted, reason: "" }),
   });
 }
 
+/** On a stream of two directions: the runtime's server hears of no other kind when its client is a browser. */
 async function tellCount(session: WebTransport, count: number): Promise<void> {
   const bytes = new Uint8Array(COUNT_BYTES);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(count));
-  const stream = await session.createUnidirectionalStream();
-  await stream.getWriter().write(bytes);
+  const { writable } = await session.createBidirectionalStream();
+  await writable.getWriter().write(bytes);
 }
 
 /** Resolves with the count that the peer tells; never, when the session ends before. */
-async function hearCount(session: WebTransport): Promise<number> {
-  const { value: stream } = await session.incomingUnidirectionalStreams.getReader().read();
+async function hearCount(streams: SessionParts["streams"]): Promise<number> {
+  const { value: stream } = await streams.read();
   if (stream === undefined) return Infinity;
-  const reader = (stream as ReadableStream<Uint8Array>).getReader(), bytes = new Uint8Array(COUNT_BYTES);
+  const reader = stream.readable.getReader(), bytes = new Uint8Array(COUNT_BYTES);
   for (let at = 0; at < COUNT_BYTES;) {
     const { value, done } = await reader.read();
     if (done) return Infinity;
