@@ -69,6 +69,11 @@ const programs: Readonly<Record<string, Program>> = {
     packages: ["g++"],
     judges: "kcp, with its original in C",
   },
+  nftables: {
+    check: ["sh", "-c", "nft --version && ip -V"],
+    packages: ["nftables", "iproute2"],
+    judges: "kcp beside tcp when packets get lost",
+  },
 };
 
 async function isThere({ check: [command, ...args] }: Program): Promise<boolean> {
