@@ -42,13 +42,14 @@ export class FetchCall implements WireCall {
     this.#run().catch((error) => this.#init.fail(this.#id, lostBy(error)));
   }
 
-  /** Takes a WINDOW. */
+  /** Takes a WINDOW or CANCEL. */
   take(frame: FrameView): void {
     if (frame.type === FrameType.window) this.#credit.grant(new Reader(frame.body).u32() & 0x7fffffff);
+    else this.abort();
   }
 
   /** Gives it up. */
-  cancel(): void {
+  abort(): void {
     this.#abort.abort();
     this.#credit.stop();
   }

@@ -23,9 +23,10 @@ import { FrameWire } from "../frame_wire.ts";
 import { type Hello, readHello, unknownPeer } from "../hello.ts";
 import type { TlsOptions } from "../transport.ts";
 import { readBody } from "./body.ts";
+import { Channel } from "./channel.ts";
+import { dialByFetch, dialByWebSocket } from "./dial_channel.ts";
 import { FetchCall } from "./fetch_call.ts";
 import { bareType, FRAMES } from "./media_type.ts";
-import { StreamCall } from "./stream_call.ts";
 import { isSecure } from "./web_listener.ts";
 
 /** What may be said about HTTP, on the calling side. */
@@ -41,12 +42,10 @@ export interface FetchOptions {
 
 /** One call that is on its way. */
 export interface WireCall {
-  /** Begins it. */
-  start(): void;
   /** Takes what the connection writes for the call, behind its request: valid until this has returned. */
   take(frame: FrameView): void;
-  /** Gives the call up. */
-  cancel(): void;
+  /** Gives it up, for the wire is closed. */
+  abort(): void;
 }
 
 /** What a call needs of its wire. */
@@ -70,6 +69,8 @@ export interface CallInit {
 }
 
 const MAX_HELLO_BYTES = 64 << 10, MAX_ENTRIES = 100;
+/** So many calls at once go as requests of their own; browsers have no more than six connections to a server. */
+const CROWD = 4;
 
 /** A wire whose acceptor answers requests of HTTP. */
 export class HttpWire extends FrameWire {
@@ -86,6 +87,8 @@ export class HttpWire extends FrameWire {
   #ownHello: Uint8Array = new Uint8Array(0);
   #peer: Hello = unknownPeer;
   #leaving = false;
+  #channel: Channel | null = null;
+  #hasChannels = false;
   #init: CallInit | null = null; // once both have said what they are
 
   /** Makes the wire to `address`. */
@@ -109,6 +112,7 @@ export class HttpWire extends FrameWire {
       return this.deliver(makeHello({ agent: "http" })); // something else that takes requests
     }
     const hello = new FrameView(said);
+    this.#hasChannels = true;
     this.#peer = readHello(new Reader(hello.metadata), MAX_ENTRIES);
     this.deliver(makeHello(this.#peer));
   }
@@ -123,7 +127,7 @@ export class HttpWire extends FrameWire {
       case FrameType.request:
         return this.#open(frame);
       case FrameType.cancel:
-        this.#calls.get(frame.id)?.cancel();
+        this.#calls.get(frame.id)?.take(frame);
         return this.#done(frame.id);
       case FrameType.ping:
         return void this.#ping(frame.body.slice());
@@ -137,17 +141,43 @@ export class HttpWire extends FrameWire {
 
   /** Gives up every call. */
   protected override release(): void {
-    for (const call of this.#calls.values()) call.cancel();
+    for (const call of this.#calls.values()) call.abort();
     this.#calls.clear();
+    this.#channel?.abort();
     this.#client?.close();
   }
 
   #open(frame: FrameView): void {
-    const { id, flags } = frame, init = this.#init ??= this.#makeInit(), isStream = (flags & Flag.stream) !== 0;
-    const call = isStream ? new StreamCall(frame, init, this.#byWebSocket) : new FetchCall(frame, init);
+    const { id, flags } = frame, init = this.#init ??= this.#makeInit();
     this.#lastId = id;
+    if ((flags & Flag.stream) !== 0 || this.#isCrowded()) {
+      const channel = this.#channel ??= this.#makeChannel(init);
+      if (channel.isProven || (flags & Flag.stream) !== 0) {
+        this.#calls.set(id, channel);
+        return channel.open(frame);
+      }
+    }
+    const call = new FetchCall(frame, init);
     this.#calls.set(id, call);
     call.start();
+  }
+
+  /** Whether there are so many calls that a channel pays off, at a server that is known to have them. */
+  #isCrowded(): boolean {
+    return this.#hasChannels && this.#calls.size >= CROWD;
+  }
+
+  #makeChannel(init: CallInit): Channel {
+    const dialBy = this.#byWebSocket ? dialByWebSocket : dialByFetch;
+    const channel: Channel = new Channel({
+      ...init,
+      dial: (signal) => dialBy(init, signal),
+      onEnd: () => {
+        if (this.#channel === channel) this.#channel = null;
+        if (!channel.isProven) this.#hasChannels = false;
+      },
+    });
+    return channel;
   }
 
   #makeInit(): CallInit {
