@@ -1,5 +1,6 @@
 /**
- * Finds out whether a silent peer lives: asks after `heartbeatIdleMs` without a byte, gives up `heartbeatPatienceMs` later.
+ * Finds out whether a silent peer lives: asks before `heartbeatIdleMs` have passed without a byte, gives up
+ * `heartbeatPatienceMs` later.
  *
  * @module
  */
@@ -23,14 +24,20 @@ export interface Heart {
 /** A frame that has begun must grow by so much between two looks, or the peer is stalling on purpose. */
 const MIN_PROGRESS_BYTES = 1024;
 
+/** A silence is known to be as long as it is to within such a part of it. */
+const LOOKS = 4;
+
 /** Watches one connection. Its timer is an entry in the wheel: no cost while the peer talks. */
 export class Heartbeat extends WheelEntry {
   #heart: Heart;
   #wheel: TimerWheel;
   #timing: Timing;
-  #heard = -1;
-  #asked = false;
-  #partial = 0;
+  #helloDueMs: number;
+  #heard = 0;
+  #lookedMs: number;
+  #silentMs: number; // since then nothing was heard, or a little later
+  #askedMs: number | null = null;
+  #window: Window;
 
   /** Starts watching; the peer's hello must be there within `helloTimeoutMs`. */
   constructor(heart: Heart, wheel: TimerWheel, timing: Timing) {
@@ -38,7 +45,11 @@ export class Heartbeat extends WheelEntry {
     this.#heart = heart;
     this.#wheel = wheel;
     this.#timing = timing;
-    wheel.add(this, wheel.clock.now() + timing.helloTimeoutMs);
+    const nowMs = wheel.clock.now();
+    this.#helloDueMs = nowMs + timing.helloTimeoutMs;
+    this.#lookedMs = this.#silentMs = nowMs;
+    this.#window = { beganMs: nowMs, heard: 0, partial: 0 };
+    this.#lookAgain(nowMs);
   }
 
   /** Ends watching. */
@@ -48,27 +59,52 @@ export class Heartbeat extends WheelEntry {
 
   /** Looks at the connection. */
   override onDue(): void {
-    const { source, outbox, receiver, giveUp } = this.#heart, heard = source.heardBytes, quiet = heard === this.#heard;
-    if (!receiver.greeted) return giveUp(lost("its hello did not come in time"));
-    if (quiet && this.#asked) return giveUp(lost("it does not answer"));
-    if (!quiet && this.#isStalling(heard)) return giveUp(lost("it stalls within a frame"));
-    this.#partial = source.partial;
-    this.#heard = heard;
-    this.#asked = quiet;
-    if (quiet) {
-      outbox.sink.shrink(); // nothing happens: memory is given back
-      source.shrink(); // at the next read, which a pong will end
-      outbox.ping(heard >>> 0);
-    }
+    const nowMs = this.#wheel.clock.now(), { source, receiver, giveUp } = this.#heart, heard = source.heardBytes;
     const { heartbeatIdleMs, heartbeatPatienceMs } = this.#timing;
-    this.#wheel.add(this, this.#wheel.clock.now() + (quiet ? heartbeatPatienceMs : heartbeatIdleMs));
+    if (!receiver.greeted && nowMs >= this.#helloDueMs) return giveUp(lost("its hello did not come in time"));
+    if (heard !== this.#heard) {
+      this.#heard = heard;
+      this.#silentMs = this.#lookedMs;
+      this.#askedMs = null;
+    } else if (this.#askedMs !== null && nowMs - this.#askedMs >= heartbeatPatienceMs) {
+      return giveUp(lost("it does not answer"));
+    }
+    if (nowMs - this.#window.beganMs >= heartbeatIdleMs && this.#isStalling(nowMs)) {
+      return giveUp(lost("it stalls within a frame"));
+    }
+    this.#lookedMs = nowMs;
+    if (receiver.greeted && this.#askedMs === null && nowMs - this.#silentMs >= heartbeatIdleMs) this.#ask(nowMs);
+    this.#lookAgain(nowMs);
   }
 
-  #isStalling(heard: number): boolean {
-    const { partial } = this.#heart.source;
-    return this.#heard >= 0 && partial > 0 && this.#partial > 0 && heard - this.#heard < MIN_PROGRESS_BYTES &&
-      partial > this.#partial;
+  #ask(nowMs: number): void {
+    const { source, outbox } = this.#heart;
+    this.#askedMs = nowMs;
+    outbox.sink.shrink(); // nothing happens: memory is given back
+    source.shrink(); // at the next read, which a pong will end
+    outbox.ping(source.heardBytes >>> 0);
   }
+
+  #lookAgain(nowMs: number): void {
+    const { heartbeatIdleMs, heartbeatPatienceMs } = this.#timing;
+    const askedMs = this.#askedMs, helloDueMs = this.#heart.receiver.greeted ? Infinity : this.#helloDueMs;
+    const dueMs = askedMs === null ? nowMs + heartbeatIdleMs / LOOKS : askedMs + heartbeatPatienceMs;
+    this.#wheel.add(this, Math.min(dueMs, helloDueMs));
+  }
+
+  /** Whether a frame has grown since the window began, but by too little; a new window begins. */
+  #isStalling(nowMs: number): boolean {
+    const { partial, heardBytes: heard } = this.#heart.source, before = this.#window;
+    this.#window = { beganMs: nowMs, heard, partial };
+    return before.partial > 0 && partial > before.partial && heard - before.heard < MIN_PROGRESS_BYTES;
+  }
+}
+
+/** What had come when it was last looked whether a frame stalls. */
+interface Window {
+  readonly beganMs: number;
+  readonly heard: number;
+  readonly partial: number;
 }
 
 function lost(why: string): RpcError {
