@@ -93,6 +93,28 @@ export const evolutionCases = (): EvolutionCase[] => [
     expected: { name: "a" },
   },
   {
+    name: "a field that has another one's former name",
+    needs: ["schema", "evolve"],
+    written: user({ title: t.field(1, t.int32) }),
+    read: user({
+      name: t.field(2, t.optional(t.int32), { aliases: ["title"] }),
+      title: t.field(1, t.optional(t.int32)),
+    }),
+    value: { title: 5 },
+    expected: { title: 5 },
+  },
+  {
+    name: "the first of two fields that have one former name",
+    needs: ["schema", "evolve"],
+    written: user({ title: t.field(1, t.int32) }),
+    read: user({
+      name: t.field(1, t.optional(t.int32), { aliases: ["title"] }),
+      caption: t.field(2, t.optional(t.int32), { aliases: ["title"] }),
+    }),
+    value: { title: 5 },
+    expected: { name: 5 },
+  },
+  {
     name: "the defaults of missing fields",
     needs: ["schema", "evolve", "missing"],
     written: user({ name }),

@@ -42,6 +42,9 @@ const words: Partial<Record<AnyType["kind"], string>> = {
   map: "a map",
 };
 
+/** Name of the logical type of values that a Standard Schema checks: they are called as those of its base. */
+export const CHECKED = "checked";
+
 /** What a value of `type` is called in an error message. */
 export function want(type: AnyType): string {
   switch (type.kind) {
@@ -53,7 +56,7 @@ export function want(type: AnyType): string {
     case "lazy":
       return want(resolved(type) as AnyType);
     case "logical":
-      return withArticle(type.name);
+      return type.name === CHECKED ? want(resolved(type.base) as AnyType) : withArticle(type.name);
     default: {
       const range = ranges[type.kind as ScalarKind];
       return words[type.kind] ?? `an integer from ${range?.[0]} to ${range?.[1]}`;
@@ -148,7 +151,23 @@ export interface FieldPlan {
 
 /** The fields of `struct` to walk; throws TypeError for a key that would reach a prototype. */
 export function fieldPlans(struct: StructType): FieldPlan[] {
-  return struct.fields.map((field) => fieldPlan(struct, field));
+  const former = formerKeys(struct);
+  return struct.fields.map((field, place) => {
+    const aliases = field.aliases?.filter((old) => former.get(old) === place);
+    return fieldPlan(struct, { ...field, ...aliases && { aliases } });
+  });
+}
+
+/**
+ * Former keys of the fields of `struct` with the place of each field. One that is the key of a field now is that field's, and
+ * one that two fields had is the first one's.
+ */
+export function formerKeys({ fields }: StructType): Map<string, number> {
+  const keys = new Set(fields.map(({ key }) => key)), former = new Map<string, number>();
+  fields.forEach(({ aliases = [] }, place) => {
+    for (const old of aliases) if (!keys.has(old) && !former.has(old)) former.set(old, place);
+  });
+  return former;
 }
 
 function fieldPlan(struct: StructType, field: NamedField): FieldPlan {
@@ -205,6 +224,8 @@ export function checkOneofs(oneofs: readonly Oneof[], record: Readonly<Record<st
 /** What a value of `type` as a whole is called: the name of a struct or enumeration, else the kind. */
 export function rootName(type: Type): string {
   const any = resolved(type) as AnyType;
-  if (any.kind === "logical" && stripped(any.base).kind === "struct") return rootName(stripped(any.base));
+  if (any.kind === "logical" && (any.name === CHECKED || stripped(any.base).kind === "struct")) {
+    return rootName(any.base);
+  }
   return "name" in any ? any.name : any.kind;
 }

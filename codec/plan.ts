@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { absentOf, rangeOf, stripped, want } from "./fit.ts";
+import { absentOf, formerKeys, rangeOf, stripped, want } from "./fit.ts";
 import { misfit } from "./misfit.ts";
 import {
   type AnyType,
@@ -149,9 +149,10 @@ export function planOf(type: Type, known: Map<Type, Plan> = new Map()): Plan {
 
 const utf8 = new TextEncoder();
 
-function addFields(plan: Plan, { name, fields }: StructType, known: Map<Type, Plan>): void {
-  fields.forEach((field, place) => {
-    const { key, tag, type, aliases = [] } = field, inner = stripped(type);
+function addFields(plan: Plan, struct: StructType, known: Map<Type, Plan>): void {
+  const { name, fields } = struct;
+  fields.forEach((field) => {
+    const { key, tag, type } = field, inner = stripped(type);
     if (key === "__proto__") throw new TypeError(`Cannot use struct ${name}: a field is named __proto__`);
     plan.keys.push(key);
     plan.tags.push(tag);
@@ -162,8 +163,8 @@ function addFields(plan: Plan, { name, fields }: StructType, known: Map<Type, Pl
     plan.utf8.push(utf8.encode(key));
     plan.quoted.push(utf8.encode(JSON.stringify(key) + ":"));
     if (key in Object.prototype) plan.shadows = true;
-    for (const old of aliases) plan.places.set(old, place);
   });
+  for (const [old, place] of formerKeys(struct)) plan.places.set(old, place);
   fields.forEach(({ key }, place) => plan.places.set(key, place));
 }
 

@@ -115,7 +115,10 @@ export interface LogicalType<T = unknown, B = unknown> extends Type<T> {
 export interface FieldOptions<T = unknown> {
   /** What a reader takes when the field is missing; containers are copied for each value. */
   readonly default?: T;
-  /** Former keys, which formats with names (JSON, MessagePack, XML, Avro) still read. */
+  /**
+   * Former keys, which formats with names (JSON, MessagePack, XML, Avro) still read: those that are no field's key now, and
+   * that no field before this one had.
+   */
   readonly aliases?: readonly string[];
   /** Name in JSON, where it isn't the key: `json_name` of Protocol Buffers. */
   readonly jsonName?: string;
@@ -211,6 +214,12 @@ export type StructOf<F extends Fields> =
 export type UnionOf<F> = {
   [K in keyof F]: { [P in K]: F[P] } & { [P in Exclude<keyof F, K>]?: undefined };
 }[keyof F];
+
+/** Throws TypeError, for what `name` is, when `type` is none: when it is asked for before it is defined, most likely. */
+export function checkType(type: Type | undefined, name: string): void {
+  if (typeof type?.kind === "string") return;
+  throw new TypeError(`Cannot define ${name}: got no type; want one of t, or t.lazy(() => T) for a T that comes later`);
+}
 
 /** The type itself, where `type` may be lazy. */
 export function resolved(type: Type): Type {

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { rootName, stripped } from "../fit.ts";
+import { formerKeys, rootName, stripped } from "../fit.ts";
 import { LOGICAL_KIND, type Plan, planOf } from "../plan.ts";
 import type { MapType, StructType, Type } from "../schema/type.ts";
 import { nameOf } from "./name.ts";
@@ -133,7 +133,8 @@ class XmlPlans {
     return made;
   }
 
-  #addFields(made: XmlPlan, { fields }: StructType): void {
+  #addFields(made: XmlPlan, struct: StructType): void {
+    const { fields } = struct;
     fields.forEach((field, place) => {
       const plan = made.plan.plans[place]!, list = listIn(plan);
       const isRepeated = list !== undefined && made.plan.required[place]! && field.default === undefined;
@@ -142,8 +143,8 @@ class XmlPlans {
       made.repeated.push(isRepeated);
       if (isRepeated) made.lists++;
       if (isRepeated && list !== plan) made.logicals.push(place);
-      for (const old of field.aliases ?? []) made.places.set(nameOf(old), place);
     });
+    for (const [old, place] of formerKeys(struct)) made.places.set(nameOf(old), place);
     fields.forEach(({ key }, place) => made.places.set(nameOf(key), place));
   }
 }
