@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { rootName } from "./fit.ts";
+import { CHECKED, rootName } from "./fit.ts";
 import { Misfit, within } from "./misfit.ts";
 import { logical } from "./schema/logical.ts";
-import type { LogicalType, Type } from "./schema/type.ts";
+import { checkType, type LogicalType, type Type } from "./schema/type.ts";
 import { keyPath } from "./walk.ts";
 
 /** What such a library's schemas have in common, as far as erpc needs it. */
@@ -68,12 +68,13 @@ const maxMessage = 200;
  * ```
  */
 export function checked<T>(type: Type<T>, schema: StandardSchema): LogicalType<T, T> {
+  checkType(type, "a checked type");
   const standard = standardOf(schema, rootName(type));
   const check = (value: T): T => {
     validate(standard, value);
     return value;
   };
-  return logical<T, T>("checked", { base: type, toBase: check, fromBase: check });
+  return logical<T, T>(CHECKED, { base: type, toBase: check, fromBase: check });
 }
 
 /** What `schema` has of the standard; throws TypeError, for what `name` is, when that is nothing. */

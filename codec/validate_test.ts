@@ -182,3 +182,9 @@ Deno.test("a call is checked where it is sent and where it arrives, and so is it
   const mute = await assertRejects(() => careful.hello({ ...good, name: "mute" }), RpcError);
   assertEquals([mute.code, mute.status, runs], ["internal", 113, 2]);
 });
+
+Deno.test("a checked value is called as one that isn't checked", async () => {
+  const coder = (await loadCodec("json")).compile(t.checked(t.string, z.string())),
+    message = "Cannot decode string: got a number, want a string";
+  assertThrows(() => coder.decode(new Reader(new TextEncoder().encode("1"))), RpcError, message);
+});

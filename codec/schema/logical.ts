@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LogicalType, ScalarType, Type } from "./type.ts";
+import { checkType, type LogicalType, type ScalarType, type Type } from "./type.ts";
 
 /** What a logical type is made of. */
 export interface LogicalOptions<T, B> {
@@ -18,7 +18,8 @@ export interface LogicalOptions<T, B> {
 }
 
 /**
- * A type of your own whose values travel as those of `base`.
+ * A type of your own whose values travel as those of `base`. Throws TypeError for a base that is optional: the logical type is
+ * what may be.
  *
  * @example
  * ```ts
@@ -28,6 +29,10 @@ export interface LogicalOptions<T, B> {
  * ```
  */
 export function logical<T, B>(name: string, options: LogicalOptions<T, B>): LogicalType<T, B> {
+  checkType(options.base, name);
+  if (options.base.kind === "optional") {
+    throw new TypeError(`Cannot define ${name}: its base is optional; want t.optional around all of it`);
+  }
   return { ...options, kind: "logical", name };
 }
 
@@ -91,6 +96,7 @@ export function decimal(precision: number, scale = 0): LogicalType<string, strin
 
 /** A `Set` of `element`s; a list where a codec has no sets. What travels twice comes back once. */
 export function set<T>(element: Type<T>): LogicalType<Set<T>, T[]> {
+  checkType(element, "a set");
   return logical<Set<T>, T[]>("set", {
     base: { kind: "list", element } as Type<T[]>,
     toBase: (value) => value instanceof Set ? [...value] : refuse(value, "a Set"),

@@ -12,7 +12,7 @@
  *
  * @module
  */
-import type { Type } from "./type.ts";
+import { checkType, type Type } from "./type.ts";
 
 /** Which sides of a method are streams. */
 export type MethodKind = "unary" | "server_stream" | "client_stream" | "bidi";
@@ -89,14 +89,16 @@ export function bidi<Req, Rsp>(
   return { ...doc !== undefined && { doc }, kind: "bidi", request, response, idempotent: false };
 }
 
-/** A contract named `name`; throws TypeError for an unusable service or method name. */
+/** A contract named `name`; throws TypeError for an unusable service or method name, and a method without types. */
 export function service<M extends Methods>(
   name: string,
   methods: M,
   { doc }: { readonly doc?: string } = {},
 ): Service<M> {
   if (name === "" || name.length > 200) throw new TypeError(`Cannot define service ${JSON.stringify(name)}: bad name`);
-  for (const method of Object.keys(methods)) {
+  for (const [method, { request, response }] of Object.entries(methods)) {
+    checkType(request, `method ${name}.${method}`);
+    checkType(response, `method ${name}.${method}`);
     if (method === "" || method.includes(".") || name.length + method.length > 254) {
       throw new TypeError(`Cannot define service ${name}: bad method name ${JSON.stringify(method)}`);
     }

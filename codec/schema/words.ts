@@ -12,23 +12,24 @@
  *
  * @module
  */
-import type {
-  EnumType,
-  Field,
-  FieldOptions,
-  Fields,
-  LazyType,
-  ListType,
-  MapType,
-  NamedField,
-  Oneof,
-  OptionalType,
-  ScalarType,
-  StructOf,
-  StructOptions,
-  StructType,
-  Type,
-  UnionOf,
+import {
+  checkType,
+  type EnumType,
+  type Field,
+  type FieldOptions,
+  type Fields,
+  type LazyType,
+  type ListType,
+  type MapType,
+  type NamedField,
+  type Oneof,
+  type OptionalType,
+  type ScalarType,
+  type StructOf,
+  type StructOptions,
+  type StructType,
+  type Type,
+  type UnionOf,
 } from "./type.ts";
 
 export { standard } from "../standard.ts";
@@ -78,6 +79,7 @@ export const bytes: ScalarType<Uint8Array> = { kind: "bytes" };
 
 /** A list of `element`s. */
 export function list<T>(element: Type<T>): ListType<T> {
+  checkType(element, "a list");
   return { kind: "list", element };
 }
 
@@ -87,12 +89,15 @@ const keyKinds: ReadonlySet<string> = new Set(
 
 /** A `Map` from `key`s (bool, integer or string) to `value`s; throws TypeError for another key type. */
 export function map<K, V>(key: Type<K>, value: Type<V>): MapType<K, V> {
+  checkType(key, "a map");
+  checkType(value, "a map");
   if (!keyKinds.has(key.kind)) throw new TypeError(`Cannot use ${key.kind} as the key of a map`);
   return { kind: "map", key, value };
 }
 
 /** A field that may be left out, or undefined. */
 export function optional<T>(inner: Type<T>): OptionalType<T> {
+  checkType(inner, "an optional type");
   return { kind: "optional", inner };
 }
 
@@ -144,10 +149,14 @@ export function field<T>(tag: number, type: Type<T>, options: FieldOptions<NoInf
   if (!Number.isInteger(tag) || tag < 0 || tag > maxTag) {
     throw new RangeError(`Cannot use tag ${tag}: want 0-${maxTag}`);
   }
+  checkType(type, `the field of tag ${tag}`);
   return { ...options, tag, type };
 }
 
-/** A named record. Throws RangeError when a tag stands twice, TypeError for a group of fields that aren't optional. */
+/**
+ * A named record. Throws RangeError when a tag stands twice, TypeError for what is no field, and for a group of fields that
+ * aren't optional.
+ */
 export function struct<F extends Fields>(
   name: string,
   fields: F,
@@ -176,7 +185,10 @@ export function union<F extends Fields>(
 }
 
 function sortedFields(name: string, fields: Fields): NamedField[] {
-  const sorted: NamedField[] = Object.entries(fields).map(([key, field]) => ({ ...field, key }));
+  const sorted = Object.entries(fields).map(([key, field]): NamedField => {
+    if (typeof field?.tag === "number") return { ...field, key };
+    throw new TypeError(`Cannot define struct ${name}: ${key} is no field, want t.field(tag, type)`);
+  });
   sorted.sort((a, b) => a.tag - b.tag);
   sorted.forEach(({ key, tag }, i) => {
     if (tag === sorted[i - 1]?.tag) {
