@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { RpcError } from "../protocol/mod.ts";
-import { type Pair, startPair } from "../testing/mod.ts";
+import { DatagramRelay, type Pair, startPair } from "../testing/mod.ts";
 import { parseAddress } from "./address.ts";
 import { kcp, kcpTransport } from "./kcp.ts";
 import { Control, OPEN_BYTES, readOpening, viewOf, writeClose, writeOpening } from "./kcp/control.ts";
@@ -146,6 +146,16 @@ const cases: Record<string, () => Promise<void>> = {
     assert(rig.clock.now() - beginMs < 50);
     dialer.close();
   },
+  "a dialer whose address changes, as after a NAT has forgotten it, hears at once that it is unknown": async () => {
+    const listener = await kcp.listen(parseAddress("kcp://127.0.0.1:0"), {});
+    await using relay = new DatagramRelay({ seed: 1, port: parseAddress(listener.address).port });
+    const dialer = await kcp.dial(parseAddress(`kcp://127.0.0.1:${relay.port}`), {});
+    const { value: acceptor } = await listener.connections[Symbol.asyncIterator]().next();
+    relay.rebind();
+    await dialer.write(one());
+    await assertRejects(() => dialer.read(one()), Error, "no longer knows this connection");
+    for (const end of [dialer, acceptor!, listener]) end.close();
+  },
   "silence ends a connection after 20 seconds": async () => {
     const rig = await Rig.start({ delayMs: [1, 1] }), [dialer, acceptor] = await rig.pair();
     rig.network.cut();
@@ -194,7 +204,7 @@ const attacks: Record<string, () => Promise<void>> = {
     assertEquals(await rig.clock.until(acceptor.read(one())), 1);
     await end(rig, dialer, acceptor);
   },
-  "a cookie is of no use to another address, with another token, later, or changed": async () => {
+  "a cookie is of no use to another address, with another token, or changed": async () => {
     const rig = await Rig.start(), me = rig.network.bind({ hostname: "", port: 5000 }), token = 77n;
     const ask = async (cookie?: Uint8Array, as = me.address, mine = token) => {
       const open = writeOpening({ command: Control.open, conv: 0, window: 1, token: mine, ...(cookie && { cookie }) });

@@ -63,6 +63,8 @@ class Dialing {
   #over = false;
   #cancelTimer: () => void = () => {};
   #untilMs: number;
+  #askedMs = 0;
+  #asked = 0; // times this open was sent
 
   constructor(init: KcpDialInit) {
     this.#init = init;
@@ -70,7 +72,7 @@ class Dialing {
     [this.#token = 0n] = crypto.getRandomValues(new BigUint64Array(1));
     this.#open = this.#makeOpen();
     this.#untilMs = init.clock.now() + TIMEOUT_MS;
-    this.#port = new Port(init.socket, (datagram, from) => this.#take(datagram, from));
+    this.#port = new Port(init.socket, init.settings.datagramBytes, (datagram, from) => this.#take(datagram, from));
     this.#ask(FIRST_WAIT_MS);
   }
 
@@ -94,6 +96,8 @@ class Dialing {
   #ask(waitMs: number): void {
     const { to, clock } = this.#init;
     if (clock.now() >= this.#untilMs) return this.fail(new Error("nobody answers"));
+    this.#asked++;
+    this.#askedMs = clock.now();
     this.#port.send(this.#open, to, (error) => this.fail(error));
     this.#cancelTimer();
     this.#cancelTimer = clock.after(waitMs, () => this.#ask(Math.min(waitMs * 1.5, MAX_WAIT_MS)), false);
@@ -109,6 +113,7 @@ class Dialing {
     if (command === Control.opened) this.#begin(opening, from);
     else if (command === Control.cookie) {
       this.#open = this.#makeOpen(opening.cookie);
+      this.#asked = 0;
       this.#ask(FIRST_WAIT_MS);
     }
   }
@@ -131,6 +136,8 @@ class Dialing {
       onOver: () => port.close(),
       background: () => port.background(),
     });
+    // Of an open that was sent twice nobody knows which was answered.
+    if (this.#asked === 1) this.#session.expectRoundTrip(clock.now() - this.#askedMs);
     this.#session.greet();
     this.#done.resolve(this.#session);
   }

@@ -117,6 +117,11 @@ export class Kcp {
     this.#sender.remoteWindow = segments;
   }
 
+  /** A round trip is known to take `ms`, before any segment has shown it. */
+  expectRoundTrip(ms: number): void {
+    this.#sender.expectRoundTrip(ms);
+  }
+
   /** Whether `segment`, a header, is one of ours that may be on its way: what nobody knows who has not seen it. */
   isOurs(segment: DataView): boolean {
     return this.#sender.isOnItsWay(segment.getUint32(12, true), segment.getUint32(8, true));

@@ -72,7 +72,7 @@ export class KcpListener implements Listener {
     this.#init = init;
     this.connections = this.#queue;
     this.address = init.format(init.socket.address);
-    this.#port = new Port(init.socket, (datagram, from) => this.#take(datagram, from));
+    this.#port = new Port(init.socket, init.settings.datagramBytes, (datagram, from) => this.#take(datagram, from));
   }
 
   /** Takes no more conversations; the socket is closed when the open ones are over. */
@@ -91,10 +91,9 @@ export class KcpListener implements Listener {
   #take(datagram: Uint8Array, from: SocketAddress): void {
     const view = viewOf(datagram), conv = view.getUint32(0, true), command = view.getUint8(4);
     if (command === Control.open) return this.#takeOpen(datagram, from);
-    const open = this.#open.get(conv);
-    if (open !== undefined) return isSame(open.from, from) ? open.session.take(datagram) : undefined;
-    const half = this.#half.get(conv);
-    if (half !== undefined && isSame(half.from, from)) {
+    const open = this.#open.get(conv), half = this.#half.get(conv);
+    if (open !== undefined && isSame(open.from, from)) open.session.take(datagram);
+    else if (half !== undefined && isSame(half.from, from)) {
       if (isSegments(view, conv)) this.#prove(conv, half).take(datagram);
       else if (readClose(datagram, half.token) !== null) this.#forget(conv, half);
     } else if (command === Command.push && datagram.length >= HEADER_BYTES) this.#port.send(writeGone(datagram), from);

@@ -49,7 +49,7 @@ async function itEchoes(path: string, lossRate: number): Promise<void> {
   const port = Number(new TextDecoder().decode((await out.read()).value));
   await using relay = new DatagramRelay({ port, seed: 1 + 100 * lossRate, lossRate });
   const to = { ...LOCAL, port: relay.port };
-  const socket = new Port(bindDatagram(LOCAL), (datagram) => session.take(datagram));
+  const socket = new Port(bindDatagram(LOCAL), 1400, (datagram) => session.take(datagram));
   const session = converse(CONV, (datagram) => socket.send(datagram, to), () => socket.close());
   const random = seeded(7);
   for (const size of SIZES) {
@@ -69,7 +69,7 @@ async function itAsks(path: string, lossRate: number): Promise<void> {
     echoing.push(echo(session));
     return session;
   };
-  const socket = new Port(bindDatagram(LOCAL), (datagram, from) => {
+  const socket = new Port(bindDatagram(LOCAL), 1400, (datagram, from) => {
     const conv = viewOf(datagram).getUint32(0, true);
     sessions.getOrInsertComputed(conv, () => accept(conv, from)).take(datagram);
   });

@@ -5,24 +5,29 @@
  */
 import type { DatagramSocket, SocketAddress } from "../udp/socket.ts";
 
-/** The largest datagram that is taken: what UDP carries. */
-const MAX_DATAGRAM_BYTES = 65_507;
+/** Datagrams up to this are always taken: what an Ethernet carries. */
+const LEAST_TAKEN_BYTES = 1500;
 
 /** Datagrams that the system has not taken yet, beyond which others are dropped. */
 const MAX_SENDING = 256;
 
-/** Hands datagrams to `take` as they come. It is valid until that has returned. */
+/** What is done with a datagram, which is valid until that has returned. */
+export type TakeDatagram = (datagram: Uint8Array, from: SocketAddress) => void;
+
+/** Hands datagrams to `take` as they come; those are dropped that are larger than `datagramBytes` and 1,500 bytes. */
 export class Port {
   /** Where it is bound. */
   readonly address: SocketAddress;
   #socket: DatagramSocket;
+  #maxBytes: number;
   #sending = 0;
   #closed = false;
 
   /** Reads `socket` until it is closed. */
-  constructor(socket: DatagramSocket, take: (datagram: Uint8Array, from: SocketAddress) => void) {
+  constructor(socket: DatagramSocket, datagramBytes: number, take: TakeDatagram) {
     this.address = socket.address;
     this.#socket = socket;
+    this.#maxBytes = Math.max(datagramBytes, LEAST_TAKEN_BYTES);
     this.#run(take);
   }
 
@@ -47,12 +52,13 @@ export class Port {
 
   #sent = (): void => void this.#sending--;
 
-  async #run(take: (datagram: Uint8Array, from: SocketAddress) => void): Promise<void> {
-    const into = new Uint8Array(MAX_DATAGRAM_BYTES);
+  async #run(take: TakeDatagram): Promise<void> {
+    const maxBytes = this.#maxBytes, into = new Uint8Array(maxBytes + 1); // one more shows what is too large
     while (!this.#closed) {
       try {
         const [datagram, from] = await this.#socket.receive(into);
-        if (!this.#closed && datagram.length > 4) take(datagram, from);
+        const { length } = datagram;
+        if (!this.#closed && length > 4 && length <= maxBytes) take(datagram, from);
       } catch {
         // What failed is one datagram: wait a little instead of spinning.
         if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, 10));

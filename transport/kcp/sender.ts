@@ -72,6 +72,11 @@ export class Sender {
     return Math.max(0, Math.min(sendWindow, this.remoteWindow, network) - ahead(this.next, this.una));
   }
 
+  /** A round trip is known to take `ms`. */
+  expectRoundTrip(ms: number): void {
+    this.#roundTrip.sample(ms);
+  }
+
   /** Adds a segment; there must be room. It is sent by the next {@linkcode Sender.flush}. */
   add(data: Uint8Array): void {
     const { next: sn } = this;

@@ -82,6 +82,11 @@ export class Session implements Wire {
     this.#arm(this.#askMs);
   }
 
+  /** A round trip took `ms` while the conversation was opened. */
+  expectRoundTrip(ms: number): void {
+    this.#kcp.expectRoundTrip(ms);
+  }
+
   /** Makes itself known to the other end, also when nothing is written. */
   greet(): void {
     this.#kcp.ask();
