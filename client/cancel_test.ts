@@ -239,3 +239,14 @@ Deno.test("a handler that answers although its call was cancelled answers nobody
     assertEquals([await client.call("demo.double", 2), errors], [4, []]);
     await Promise.all(calls.map(codeOf));
   }));
+
+Deno.test("a call that is cancelled before it is sent is not sent, though another is", async () => {
+  await using pair = await startPair({ client: { pool: { size: 1 } } });
+  const ran: number[] = [];
+  pair.server.handle("demo.first", () => {}).handle("demo.run", (n: number) => void ran.push(n));
+  await pair.client.call("demo.first"); // there is a connection now, and the next method is new to it
+  const calls = [1, 2].map((n) => pair.client.call("demo.run", n));
+  calls[0]!.cancel();
+  assertEquals(await Promise.all(calls.map(codeOf)), ["canceled", "none"]);
+  assertEquals(ran, [2]);
+});

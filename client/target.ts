@@ -126,6 +126,7 @@ export class Target implements OutgoingOwner {
   async #attemptLater(call: Outgoing, picked: Member | null): Promise<void> {
     try {
       const directory = await this.#load();
+      if (call.settled) return; // it was cancelled meanwhile
       const member = picked ?? directory.pick(call, call.tried, this.#init.wheel.clock.now());
       if (member === null) throw this.#init.closed() ? this.#closed() : directory.none(this.spec.name);
       call.endpoint = member.id;
