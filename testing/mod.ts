@@ -19,6 +19,7 @@ export { type BalancerCase, balancerConformance, type RetryCase, retryConformanc
 export { type CodecCase, codecConformance, type CodecConformanceOptions } from "../codec/mod.ts";
 export { type CompressorCase, compressorConformance } from "../codec/compress/mod.ts";
 export * from "./cluster.ts";
+export * from "./conformance/transport.ts";
 export * from "./datagram_faults.ts";
 export * from "./datagram_network.ts";
 export * from "./datagram_relay.ts";
