@@ -30,6 +30,7 @@ const programs: Record<string, string[]> = {
   ],
   "07_custom_codec/main.ts": ['[ [ "name", "born" ], [ "Ada", "1815" ], [ "Grace", "1906" ] ]'],
   "08_idl/main.ts": ["2 trees", "Bramley, planted in 2026, with Conference"],
+  "10_worker/main.ts": ["78498 primes below a million", "2", "3", "5", "7", "11", "13", "17", "19"],
 };
 
 /** The program behind the `deno` of a file's first line, and its arguments. */

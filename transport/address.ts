@@ -16,7 +16,7 @@ export interface Address {
   readonly path: string;
 }
 
-const local = new Set(["unix", "mem"]);
+const local = new Set(["unix", "mem", "worker"]);
 
 /** Ports of web addresses that say none. */
 const webPorts: ReadonlyMap<string, number> = new Map(

@@ -7,6 +7,7 @@
 import type { TLSSocket } from "node:tls";
 import type { Identity } from "../../protocol/mod.ts";
 import type { Wire } from "../transport.ts";
+import { Unread } from "../unread.ts";
 import { explained } from "./fault.ts";
 
 /** So much may wait to be read before the socket is told to stop. */
@@ -37,8 +38,7 @@ export class TlsWire implements Wire {
   /** Who the other end has proven to be. */
   readonly identity?: Identity;
   #socket: TLSSocket;
-  #chunks: Uint8Array[] = [];
-  #unread = 0;
+  #unread = new Unread();
   #paused = false;
   #heard = false;
   #reading: Reading | null = null;
@@ -60,7 +60,7 @@ export class TlsWire implements Wire {
 
   /** Reads what has come. */
   read(into: Uint8Array): Promise<number | null> {
-    if (this.#unread > 0) return Promise.resolve(this.#take(into));
+    if (this.#unread.length > 0) return Promise.resolve(this.#take(into));
     return new Promise((resolve, reject) => {
       this.#reading = { into, resolve, reject };
       if (this.#ended !== null) this.#settle();
@@ -84,8 +84,7 @@ export class TlsWire implements Wire {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#chunks = [];
-    this.#unread = 0;
+    this.#unread.clear();
     this.#end(undefined);
     if (this.#socket.writableLength === 0) this.#socket.end();
     this.#socket.destroy();
@@ -94,10 +93,9 @@ export class TlsWire implements Wire {
   #got(chunk: Uint8Array): void {
     this.#heard = true;
     if (this.#ended !== null) return;
-    this.#chunks.push(chunk);
-    this.#unread += chunk.length;
+    this.#unread.push(chunk);
     if (this.#reading !== null) this.#settle();
-    if (this.#unread <= MAX_UNREAD_BYTES || this.#paused) return;
+    if (this.#unread.length <= MAX_UNREAD_BYTES || this.#paused) return;
     this.#paused = true;
     this.#socket.pause();
   }
@@ -112,31 +110,15 @@ export class TlsWire implements Wire {
     const reading = this.#reading;
     if (reading === null) return;
     this.#reading = null;
-    if (this.#unread > 0) return reading.resolve(this.#take(reading.into));
+    if (this.#unread.length > 0) return reading.resolve(this.#take(reading.into));
     const { error } = this.#ended!;
     if (error === undefined) reading.resolve(null);
     else reading.reject(error);
   }
 
   #take(into: Uint8Array): number {
-    const chunks = this.#chunks;
-    let n = 0, next = 0;
-    while (n < into.length && next < chunks.length) {
-      const chunk = chunks[next]!, room = into.length - n;
-      if (chunk.length > room) {
-        into.set(chunk.subarray(0, room), n);
-        chunks[next] = chunk.subarray(room);
-        n += room;
-        break;
-      }
-      into.set(chunk, n);
-      n += chunk.length;
-      next++;
-    }
-    if (next === chunks.length) chunks.length = 0;
-    else chunks.splice(0, next);
-    this.#unread -= n;
-    if (this.#paused && this.#unread <= MAX_UNREAD_BYTES / 2) {
+    const n = this.#unread.take(into);
+    if (this.#paused && this.#unread.length <= MAX_UNREAD_BYTES / 2) {
       this.#paused = false;
       this.#socket.resume();
     }
