@@ -14,7 +14,7 @@ import {
   type TimerWheel,
   toMetadata,
 } from "../protocol/mod.ts";
-import { defaultTiming, loadTransport, MethodSpec, Outgoing, Pool, withLimits } from "../transport/mod.ts";
+import { loadTransport, MethodSpec, Outgoing, Pool, withLimits, withPool, withTiming } from "../transport/mod.ts";
 import { loadBalancer, type MakeBalancer } from "./balancer/mod.ts";
 import { Directory } from "./directory.ts";
 import { callThrough } from "./intercepted.ts";
@@ -52,6 +52,8 @@ export class Client implements AsyncDisposable {
   constructor(options: ClientOptions = {}) {
     this.#options = options;
     withLimits(options.limits);
+    withTiming(options.timing);
+    withPool(options.pool);
     if (options.timeout !== undefined) checkTimeout(options.timeout);
     this.#wheel = options.wheel ?? systemWheel;
     this.#hold = options.holdProcess === false ? null : new ProcessHold(this.#wheel.clock);
@@ -216,7 +218,7 @@ export class Client implements AsyncDisposable {
             role: "dialer",
             compressors: this.#loaded!.compressors,
             limits: withLimits(limits),
-            timing: { ...defaultTiming, ...timing },
+            timing: withTiming(timing),
             wheel: this.#wheel,
             background: true,
             ...(stages !== undefined && { stages }),

@@ -6,7 +6,15 @@
 import type { Codec, CodecName } from "../codec/mod.ts";
 import type { Compressor, CompressorName } from "../codec/compress/mod.ts";
 import type { CallOptions, Interceptor, TimerWheel } from "../protocol/mod.ts";
-import type { Limits, PoolOptions, Stage, Timing, TlsOptions, Transport } from "../transport/mod.ts";
+import {
+  checkMs,
+  type Limits,
+  type PoolOptions,
+  type Stage,
+  type Timing,
+  type TlsOptions,
+  type Transport,
+} from "../transport/mod.ts";
 import type { BalancerName, MakeBalancer } from "./balancer/mod.ts";
 import type { Registry } from "./registry/mod.ts";
 import type { MakeRetry, RetryName } from "./retry/mod.ts";
@@ -59,5 +67,5 @@ export const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Throws RangeError when `timeout` is no number of milliseconds above 0. */
 export function checkTimeout(timeout: number): void {
-  if (!(timeout > 0)) throw new RangeError(`Cannot use timeout ${timeout}: want milliseconds above 0`);
+  checkMs("timeout", timeout);
 }

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { AnyCallOptions } from "../client/mod.ts";
 import { bidi, clientStream, serverStream, service, t, unary } from "../codec/mod.ts";
 import { type Context, type Interceptor, RpcError } from "../protocol/mod.ts";
 import { call, client, handle, listen, shutdown } from "./default.ts";
 import { connect } from "./peer.ts";
+import type { ServerOptions } from "./server.ts";
 
 const Demo = service("typed", {
   double: unary(t.int32, t.int32),
@@ -124,7 +126,31 @@ const cases: Record<string, () => Promise<void>> = {
     assertThrows(() => call("nodot"), TypeError, "Cannot use");
     assertThrows(() => call("demo.hello", 1, { timeout: -1 }), RangeError);
     assertThrows(() => handle(Demo, {} as never), TypeError, "no handler for double");
+    assertThrows(() => handle("demo.seven", 7 as never), TypeError, "its handler is no function");
     return Promise.resolve();
+  },
+  "options that can't be throw at once, and say what is wanted": async () => {
+    const calls: Record<string, AnyCallOptions> = {
+      "timeout 100: want milliseconds above 0": { timeout: "100" as never },
+      "timeout NaN": { timeout: NaN },
+      "limit maxBodyBytes: 0": { limits: { maxBodyBytes: 0 } },
+      "helloTimeoutMs NaN: want milliseconds": { timing: { helloTimeoutMs: NaN } },
+      "heartbeatIdleMs 0": { timing: { heartbeatIdleMs: 0 } },
+      "pool size 0: want 1 or more": { pool: { size: 0 } },
+      "dialTimeoutMs -1": { pool: { dialTimeoutMs: -1 } },
+    };
+    for (const [complaint, options] of Object.entries(calls)) {
+      assertThrows(() => call("demo.hello", 1, options), RangeError, complaint);
+    }
+    const servers: Record<string, ServerOptions> = {
+      "drainMs -1: want 0 or more": { drainMs: -1 },
+      "maxConnections 0": { maxConnections: 0 },
+      "heartbeatPatienceMs null": { timing: { heartbeatPatienceMs: null as never } },
+    };
+    for (const [complaint, options] of Object.entries(servers)) {
+      await assertRejects(() => listen(":0", options), RangeError, complaint);
+    }
+    await assertRejects(() => connect(":1", { dialTimeout: 0 }), RangeError, "dialTimeout 0");
   },
   "options that name what does not exist fail the call, and say what there is": async () => {
     handle("demo.hello", () => "hello");

@@ -28,9 +28,9 @@ import {
   toMetadata,
 } from "../protocol/mod.ts";
 import {
+  checkMs,
   Connection,
   defaultPool,
-  defaultTiming,
   dialInTime,
   type Limits,
   loadTransport,
@@ -44,6 +44,7 @@ import {
   type Transport,
   type Wire,
   withLimits,
+  withTiming,
 } from "../transport/mod.ts";
 import { makeAnswer, type OnError } from "./answer.ts";
 import { Routes, type ServiceHandlers } from "./routes.ts";
@@ -185,13 +186,14 @@ export class DuplexPeer extends ServerPeer implements AsyncDisposable {
  */
 export async function connect(address: string, options: ConnectOptions = {}): Promise<DuplexPeer> {
   const { codec = "jce", stages, signal, onError = console.error, wheel = systemWheel } = options;
+  if (options.dialTimeout !== undefined) checkMs("dialTimeout", options.dialTimeout);
   const routes = new Routes(), loaded = await loadCodec(codec);
   const connection: Connection = new Connection(await dial(address, options), {
     role: "dialer",
     answer: makeAnswer({ routes, onError, codecs: [loaded] }),
     makePeer: () => peer,
     limits: withLimits(options.limits),
-    timing: { ...defaultTiming, ...options.timing },
+    timing: withTiming(options.timing),
     wheel,
     ...(stages !== undefined && { stages }),
   });

@@ -53,9 +53,10 @@ export class Routes {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Handles one method, such as `"demo.hello"`; throws TypeError for a bad name or one that is handled already. */
+  /** Handles one method, such as `"demo.hello"`; throws TypeError for a bad name or handler, or one that is handled already. */
   add(name: string, handler: Handler, shape: MethodShape = {}): void {
     const [service, method] = splitName(name);
+    if (typeof handler !== "function") throw new TypeError(`Cannot handle ${name}: its handler is no function`);
     this.#add(new MethodSpec(service, method, shape), handler);
   }
 

@@ -10,7 +10,6 @@ import { type Handler, type Interceptor, sleep, systemWheel, type TimerWheel } f
 import {
   Connection,
   type ConnectionOptions,
-  defaultTiming,
   type Gateway,
   type Limits,
   type Listener,
@@ -25,6 +24,7 @@ import {
   type Transport,
   type Wire,
   withLimits,
+  withTiming,
 } from "../transport/mod.ts";
 import { advertised } from "./advertise.ts";
 import { makeAnswer, type OnError } from "./answer.ts";
@@ -96,13 +96,17 @@ export class Server implements AsyncDisposable {
     this.routes = routes;
     this.#options = options;
     this.finished = new Promise((resolve) => this.#resolveFinished = resolve);
-    const { codecs, compressors, stages, interceptors, onError = report } = options;
+    const { codecs, compressors, stages, interceptors, onError = report, drainMs, maxConnections } = options;
+    if (drainMs !== undefined && !(drainMs >= 0)) throw new RangeError(`Cannot use drainMs ${drainMs}: want 0 or more`);
+    if (maxConnections !== undefined && !(maxConnections >= 1)) {
+      throw new RangeError(`Cannot use maxConnections ${maxConnections}: want 1 or more`);
+    }
     this.#connection = {
       role: "acceptor",
       answer: makeAnswer({ routes, onError, interceptors, codecs, compressors }),
       makePeer: (connection) => new ServerPeer(connection),
       limits: withLimits(options.limits),
-      timing: { ...defaultTiming, ...options.timing },
+      timing: withTiming(options.timing),
       wheel: options.wheel ?? systemWheel,
       ...(codecs !== undefined && { codecs }),
       ...(compressors !== undefined && { compressors }),

@@ -71,3 +71,16 @@ export function withLimits(given: Partial<Limits> = {}): Limits {
   }
   return limits;
 }
+
+/** `given` over the defaults. Throws RangeError for a time that is no number of milliseconds above 0. */
+export function withTiming(given: Partial<Timing> = {}): Timing {
+  const timing = { ...defaultTiming, ...given };
+  for (const [name, value] of Object.entries(timing)) checkMs(name, value);
+  return timing;
+}
+
+/** Throws RangeError when `value`, the option called `name`, is no number of milliseconds above 0; Infinity is one. */
+export function checkMs(name: string, value: unknown): void {
+  if (typeof value === "number" && value > 0) return;
+  throw new RangeError(`Cannot use ${name} ${String(value)}: want milliseconds above 0`);
+}

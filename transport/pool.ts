@@ -9,6 +9,7 @@ import { Connection } from "./connection.ts";
 import { dialInTime } from "./dial.ts";
 import { type Hello, unknownPeer } from "./hello.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
+import { checkMs } from "./limits.ts";
 import type { TlsOptions, Transport, Wire } from "./transport.ts";
 
 /** How many connections a pool keeps, and how long. */
@@ -36,6 +37,14 @@ export const defaultPool: PoolOptions = {
   backoffMs: 20,
   maxBackoffMs: 5_000,
 };
+
+/** `given` over the defaults. Throws RangeError for a size or time that can't be. */
+export function withPool(given: Partial<PoolOptions> = {}): PoolOptions {
+  const { size, ...times } = { ...defaultPool, ...given };
+  if (!Number.isInteger(size) || size < 1) throw new RangeError(`Cannot use pool size ${size}: want 1 or more`);
+  for (const [name, value] of Object.entries(times)) checkMs(name, value);
+  return { size, ...times };
+}
 
 /** What a pool needs to dial. */
 export interface PoolInit {
@@ -74,13 +83,13 @@ export class Pool extends WheelEntry {
   #waiting: (() => void)[] = [];
   #closed = new AbortController();
 
-  /** Makes an empty pool. Throws TypeError for a bad address. */
+  /** Makes an empty pool. Throws TypeError for a bad address, RangeError for a bad option. */
   constructor(address: string, init: PoolInit) {
     super();
     parseAddress(address);
     this.address = address;
     this.#init = init;
-    this.#options = { ...defaultPool, ...init.pool };
+    this.#options = withPool(init.pool);
   }
 
   /** Whether the last dial failed; false again once one has succeeded. */
