@@ -47,7 +47,7 @@ export function kcpTransport(options: KcpOptions = {}): Transport {
 
   function dial({ hostname, port }: Address, { tls, signal }: DialOptions): Promise<Wire> {
     refuseTls(tls);
-    const socket = bind({ hostname: hostname.includes(":") ? "::" : "0.0.0.0", port: 0 });
+    const socket = bind({ hostname: ownHost(hostname), port: 0 });
     return dialKcp({ ...common, socket, to: { hostname, port }, signal });
   }
 
@@ -59,6 +59,12 @@ export function kcpTransport(options: KcpOptions = {}): Transport {
 
 /** The transport `"kcp"`, in mode `"fast"`. */
 export const kcp: Transport = kcpTransport();
+
+/** Where a socket is bound that is to reach `hostname`: what is for this machine stays on it. */
+function ownHost(hostname: string): string {
+  if (hostname.startsWith("127.") || hostname === "::1") return hostname;
+  return hostname.includes(":") ? "::" : "0.0.0.0";
+}
 
 function bindSocket(at: SocketAddress): DatagramSocket {
   if (typeof Deno.listenDatagram !== "function") throw new TypeError("Cannot use kcp: run deno with --unstable-net");

@@ -39,7 +39,6 @@ interface HalfOpen {
 /** An open conversation. */
 interface Open {
   readonly from: SocketAddress;
-  readonly name: string;
   readonly session: Session;
 }
 
@@ -155,7 +154,7 @@ export class KcpListener implements Listener {
       },
     });
     this.#half.delete(conv);
-    this.#open.set(conv, { from, name, session });
+    this.#open.set(conv, { from, session });
     this.#queue.push(session);
     return session;
   }
