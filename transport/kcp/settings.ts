@@ -53,7 +53,9 @@ const bounds = {
 
 /** `given` over the settings of `mode`. Throws RangeError for what can't be. */
 export function kcpSettings(mode: KcpMode, given: Partial<KcpSettings> = {}): KcpSettings {
-  if (!Object.hasOwn(kcpModes, mode)) throw new RangeError(`Cannot use kcp mode ${JSON.stringify(mode)}`);
+  if (!Object.hasOwn(kcpModes, mode)) {
+    throw new RangeError(`Cannot use kcp mode ${JSON.stringify(mode)}: want fast or normal`);
+  }
   const settings: KcpSettings = { ...kcpModes[mode], ...given };
   for (const [name, [least, most]] of Object.entries(bounds)) {
     const value = settings[name as keyof typeof bounds];
