@@ -192,6 +192,23 @@ Deno.test("a stream beyond its credit fails, and the server is told", async () =
   assertEquals((error as RpcError).code, "resource_exhausted");
 });
 
+Deno.test("items that are small on the wire and large in memory wait within bounds", async () => {
+  const raw = new Uint8Array(4 << 20).fill(0x20);
+  raw[0] = 0x37;
+  const body = rawBytes(rawU32(raw.length), zlib.compress(raw));
+  await using evil = new Evil((id, peer) => {
+    for (let n = 0; n < 20; n++) peer.send(item(id, { compression: 2, body }));
+  });
+  const call = evil.client.call("demo.stream"), items = call[Symbol.asyncIterator]();
+  assertEquals((await bounded("the first item", items.next())).value, 7);
+  await until(() => evil.others.some(({ type }) => type === TYPE.cancel));
+  const rest: unknown[] = [];
+  const error = await assertRejects(async () => {
+    for await (const value of { [Symbol.asyncIterator]: () => items }) rest.push(value);
+  }, RpcError);
+  assertEquals([error.code, rest.length], ["resource_exhausted", 16]);
+});
+
 Deno.test("a stream that ends with a response is broken", async () => {
   await using evil = new Evil((id, peer) => peer.send(item(id), reply(id)));
   assertEquals(await outcome(Array.fromAsync(evil.client.call("demo.stream"))), internal);

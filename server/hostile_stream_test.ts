@@ -2,11 +2,13 @@
  * Peers that send without end, read nothing, or open and cancel by the thousand: what waits for them stays within bounds.
  */
 import { assert, assertEquals } from "@std/assert";
+import { loadCompressor } from "../codec/compress/mod.ts";
 import { FrameType, HEADER_SIZE, refinements } from "../protocol/mod.ts";
-import { plainHello, type RawFrame, rawFrame, type RawPeer, rawRequest, rawU32 } from "../testing/mod.ts";
+import { plainHello, rawBytes, type RawFrame, rawFrame, type RawPeer, rawRequest, rawU32 } from "../testing/mod.ts";
 import { withLimits } from "../transport/mod.ts";
 import { expectAlive, Rig, type Way, ways } from "./hostile_rig_test.ts";
 
+const gzip = await loadCompressor("gzip");
 const WINDOW = 64 << 10, STREAM = 0x20, JSON_ID = 5, TYPE = FrameType;
 const item = (id: number, bytes: number, frame: Partial<RawFrame> = {}) =>
   rawFrame({ type: TYPE.item, id, body: new Uint8Array(bytes), ...frame });
@@ -80,6 +82,30 @@ const cases: Record<string, (rig: Rig, way: Way) => Promise<void>> = {
     peer.send(rawRequest(id, "demo.ignore", { flags: STREAM }), item(id, 4 << 20));
     const after = (await framesUntilPong(peer)).filter(({ type }) => type === TYPE.response);
     assertEquals(after, []); // the room is there again
+  },
+
+  "items that are small on the wire count as large as they are": async (rig, way) => {
+    rig.server.handle(
+      "demo.ignore",
+      (_: unknown, { signal }) => new Promise((resolve) => signal.addEventListener("abort", resolve)),
+    );
+    using peer = await rig.dial(way);
+    const raw = new Uint8Array(4 << 20), body = rawBytes(rawU32(raw.length), gzip.compress(raw));
+    const small = (id: number) => item(id, 0, { compression: 1, body });
+    peer.send(
+      plainHello,
+      rawRequest(1, "demo.ignore", { flags: STREAM }),
+      rawRequest(3, "demo.ignore", { flags: STREAM }),
+    );
+    for (let n = 0; n < 10; n++) peer.send(small(1), small(3));
+    const refused = await peer.find(({ type }) => type === TYPE.response);
+    assertEquals(refused?.status, 8);
+    await expectAlive(peer);
+    for (const id of [1, 3]) peer.send(rawFrame({ type: TYPE.cancel, id }));
+    const id = 0x7fff_ff01;
+    peer.send(rawRequest(id, "demo.ignore", { flags: STREAM }), small(id));
+    assertEquals((await framesUntilPong(peer)).filter(({ type }) => type === TYPE.response), []);
+    if (way === "mem") assertEquals(rig.attacked!.incomingBytes, raw.length - (256 << 10));
   },
 
   "items that can't be read end their call": async (rig, way) => {

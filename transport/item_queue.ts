@@ -26,10 +26,11 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
   #window: number;
   #items: T[] = [];
   #costs: number[] = [];
+  #sizes: number[] = [];
   #head = 0;
   #outstanding = 0; // bytes received and not yet granted again
   #taken = 0; // bytes read since the last grant
-  #waiting = 0; // bytes of items that wait
+  #waiting = 0; // bytes of memory of items that wait
   #excess = 0; // of them beyond the window
   #waiters: Waiter<T>[] = [];
   #ended = false;
@@ -47,16 +48,20 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
     this.#window = windowBytes;
   }
 
-  /** Adds an item that took `cost` bytes on the wire; false when the sender had no credit for it, or there is no room. */
-  push(item: T, cost: number): boolean {
+  /**
+   * Adds an item that took `cost` bytes on the wire, and takes `size` bytes of memory, which are more when it was compressed;
+   * false when the sender had no credit for it, or there is no room.
+   */
+  push(item: T, cost: number, size: number = cost): boolean {
     if (this.#ended) return true;
     if (this.#outstanding >= this.#window) return false;
     const waiter = this.#waiters.shift();
-    if (waiter === undefined && !this.#hold(cost)) return false;
+    if (waiter === undefined && !this.#hold(size)) return false;
     this.#outstanding += cost;
     if (waiter === undefined) {
       this.#items.push(item);
       this.#costs.push(cost);
+      this.#sizes.push(size);
     } else {
       this.#took(cost);
       waiter.resolve({ value: item, done: false });
@@ -65,21 +70,22 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
   }
 
   /** Makes room for an item that has to wait: up to the window it is there, beyond it the owner has to agree. */
-  #hold(cost: number): boolean {
-    const excess = this.#waiting + cost - this.#window;
-    if (excess > 0 && this.#owner.hold !== undefined) {
-      if (!this.#owner.hold(excess)) return false;
-      this.#excess = excess;
+  #hold(size: number): boolean {
+    const waiting = this.#waiting + size, more = waiting - this.#window - this.#excess;
+    if (more > 0 && this.#owner.hold !== undefined) {
+      if (!this.#owner.hold(more)) return false;
+      this.#excess += more;
     }
-    this.#waiting += cost;
+    this.#waiting = waiting;
     return true;
   }
 
-  #release(cost: number): void {
-    this.#waiting -= cost;
-    if (this.#excess === 0 || this.#waiting > this.#window) return;
-    this.#owner.hold!(-this.#excess);
-    this.#excess = 0;
+  #release(size: number): void {
+    this.#waiting -= size;
+    if (this.#excess === 0) return;
+    const excess = Math.max(0, this.#waiting - this.#window);
+    if (excess < this.#excess) this.#owner.hold!(excess - this.#excess);
+    this.#excess = Math.min(excess, this.#excess);
   }
 
   /** Ends the stream: with `error` it throws after the items that have arrived. */
@@ -115,7 +121,8 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
       this.end();
       this.#owner.abandon();
     }
-    this.#items = this.#costs = [];
+    this.#items = [];
+    this.#costs = this.#sizes = [];
     this.#head = 0;
     this.#error = undefined;
     return Promise.resolve({ value: undefined, done: true });
@@ -138,15 +145,20 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
   }
 
   #shift(): T {
-    const head = this.#head++, item = this.#items[head]!, cost = this.#costs[head]!;
-    this.#release(cost);
-    this.#took(cost);
+    const head = this.#head++, item = this.#items[head]!;
+    this.#release(this.#sizes[head]!);
+    this.#took(this.#costs[head]!);
     if (this.#head === this.#items.length) {
-      this.#items.length = this.#costs.length = this.#head = 0;
+      this.#items.length =
+        this.#costs.length =
+        this.#sizes.length =
+        this.#head =
+          0;
       this.#onTaken?.();
     } else if (head >= 1024) {
       this.#items.splice(0, this.#head);
       this.#costs.splice(0, this.#head);
+      this.#sizes.splice(0, this.#head);
       this.#head = 0;
     }
     return item;

@@ -41,6 +41,7 @@ export class Outgoing extends OutgoingRequest implements Call {
   #reject: ((error: RpcError) => void) | null = null;
   #items: ItemQueue | null = null;
   #responseMetadata: Metadata | null = null;
+  #heldBytes = 0; // of items that wait beyond the window
 
   /** Makes a call that is not open yet; its deadline runs from now on. */
   constructor(wheel: TimerWheel, init: OutgoingInit) {
@@ -185,13 +186,13 @@ export class Outgoing extends OutgoingRequest implements Call {
     } else this.#resolve?.(value);
   }
 
-  /** An item of the reply came; throws when the sender had no credit for it. */
-  gotItem(value: unknown, cost: number): void {
+  /** An item of the reply came, and takes `size` bytes; throws when the sender had no credit for it, or too much waits. */
+  gotItem(value: unknown, cost: number, size: number = cost): void {
     if (this.#state !== OPEN) return;
     const fresh = this.#items === null, items = this.#openItems();
     if (!this.hasItems && this.connection !== null) items.resize(this.connection.limits.streamWindowBytes);
     this.hasItems = true;
-    if (!items.push(value, cost)) throw overrun();
+    if (!items.push(value, cost, size)) throw overrun();
     if (!fresh || this.#resolve === null) return;
     if (this.#wantsStream) this.#resolve(items);
     else this.#firstOf(items);
@@ -241,6 +242,14 @@ export class Outgoing extends OutgoingRequest implements Call {
   /** The reader has room for more. */
   grant(bytes: number): void {
     this.connection?.outbox.window(this.id, bytes);
+  }
+
+  /** Items wait beyond the window, which only large ones and compressed ones do. */
+  hold(bytes: number): boolean {
+    const { maxCallBytes } = this.connection?.limits ?? defaultLimits;
+    if (bytes > 0 && this.#heldBytes + bytes > maxCallBytes) return false;
+    this.#heldBytes += bytes;
+    return true;
   }
 
   /** The reader wants no more. */

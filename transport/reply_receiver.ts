@@ -58,9 +58,10 @@ export class ReplyReceiver {
     if (view.getUint8(at + 4) !== codec) {
       throw new RpcError("internal", `codec ${view.getUint8(at + 4)}, want ${codec}`);
     }
-    const value = response.decode(this.#frames.inflated(view.getUint8(at + 5), bodyAt, next));
+    const body = this.#frames.inflated(view.getUint8(at + 5), bodyAt, next), size = Math.max(next - at, body.left);
+    const value = response.decode(body);
     if (type === FrameType.response) call.gotResponse(value);
-    else call.gotItem(value, next - at);
+    else call.gotItem(value, next - at, size);
   }
 
   #user(): Map<string, string | Uint8Array> {

@@ -76,8 +76,8 @@ export class RequestReceiver {
       if (view.getUint8(at + 4) !== codec) {
         throw new RpcError("invalid_argument", `Cannot read an item: codec ${view.getUint8(at + 4)}, want ${codec}`);
       }
-      const value = request.decode(this.#frames.inflated(view.getUint8(at + 5), bodyAt, next));
-      if (!requests.push(value, next - at)) throw overrun();
+      const body = this.#frames.inflated(view.getUint8(at + 5), bodyAt, next), size = Math.max(next - at, body.left);
+      if (!requests.push(request.decode(body), next - at, size)) throw overrun();
     } catch (error) {
       call.fail(RpcError.from(error, "invalid_argument"));
     }
