@@ -6,7 +6,7 @@
 import { FrameType, Reader, RpcError, systemWheel, WheelEntry } from "../../protocol/mod.ts";
 import { readError } from "../error_frame.ts";
 import type { FrameView } from "../frame_view.ts";
-import { codedBody, codingOf } from "./body.ts";
+import { codedBody, codingOf, frameCoding } from "./body.ts";
 import { failure, Refused } from "./failure.ts";
 import { FRAMES, SOAP_12, SOAP_CODEC, typeOfCodec } from "./media_type.ts";
 import { headersOf, readBlock } from "./metadata_headers.ts";
@@ -22,7 +22,7 @@ export interface Asked {
   /** Media type of the request, which the answer has as well. */
   readonly type: string;
   /** What its headers say. */
-  readonly said: { readonly streams: boolean };
+  readonly said: { readonly streams: boolean; readonly own: boolean };
 }
 
 /** A call that runs, as its answer sees it. */
@@ -148,13 +148,13 @@ function whenGone({ signal }: Request, onGone: () => void): void {
   else signal.addEventListener("abort", onGone, { once: true });
 }
 
-function replyOf(frame: FrameView, { codec, type }: Asked): Response {
+function replyOf(frame: FrameView, { codec, type, said: { own } }: Asked): Response {
   const { compression } = frame, headers: Record<string, string> = { "content-type": contentType(codec, type) };
-  if (compression !== 0) headers["content-encoding"] = codingOf(compression);
+  if (compression !== 0) headers["content-encoding"] = own ? frameCoding(compression) : codingOf(compression);
   if (frame.metadata.length > 0) {
     for (const [name, value] of headersOf(readBlock(new Reader(frame.metadata)), false)) headers[name] = value;
   }
-  const body = codedBody(compression, frame.body);
+  const body = own ? frame.body.slice() : codedBody(compression, frame.body);
   return new Response(type === SOAP_12 && compression === 0 ? recent(body) : body, { headers });
 }
 

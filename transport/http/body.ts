@@ -45,15 +45,23 @@ const codings: Readonly<Record<string, "gzip" | "zlib">> = { gzip: "gzip", "x-gz
 
 const codingNames: Readonly<Record<number, string>> = { 1: "gzip", 2: "deflate" };
 
-/** Content coding of a compression; where HTTP has none, it is `x-erpc-` and the number, and the body is that of a frame. */
+/** Content coding of a compression; where HTTP has none, it is that of frames. */
 export function codingOf(compression: number): string {
-  return codingNames[compression] ?? `x-erpc-${compression}`;
+  return codingNames[compression] ?? frameCoding(compression);
 }
 
-/** Number of the compression that only frames have, and that a content coding says; else 0. */
+/**
+ * Content coding of a body that is compressed as in a frame: `x-erpc-` and the number. No runtime undoes it without being
+ * asked, and leaves in doubt whether it has.
+ */
+export function frameCoding(compression: number): string {
+  return `x-erpc-${compression}`;
+}
+
+/** Number of the compression that a content coding of frames says; else 0. */
 export function frameCompression(coding: string): number {
   const number = Number(/^x-erpc-(\d{1,3})$/.exec(coding)?.[1] ?? 0);
-  return number > 2 && number < 256 ? number : 0;
+  return number < 256 ? number : 0;
 }
 
 /** A body as its content coding has it: in a frame the length of the original stands before it. */

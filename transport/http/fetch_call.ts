@@ -114,11 +114,17 @@ async function fault(body: Uint8Array): Promise<RpcError | undefined> {
 /** The error of a call that `cause` has ended; one that has not left says so. */
 export function lostBy(cause: unknown): RpcError {
   if (cause instanceof RpcError) return cause;
-  const why = `Cannot finish it: ${cause instanceof Error ? cause.message : cause}`;
-  return isUnsent(cause) ? refined("going_away", why, { cause }) : new RpcError("unavailable", why, { cause });
+  const why = reasonOf(cause), text = `Cannot finish it: ${why}`;
+  return isUnsent(why) ? refined("going_away", text, { cause }) : new RpcError("unavailable", text, { cause });
+}
+
+/** What a runtime's fetch says at the bottom of its errors. */
+export function reasonOf(error: unknown): string {
+  while (error instanceof Error && error.cause instanceof Error) error = error.cause;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether a request has not left because no connection could be made. */
-function isUnsent(cause: unknown): boolean {
-  return cause instanceof TypeError && /\(Connect\)|ECONNREFUSED/.test(cause.message);
+function isUnsent(why: string): boolean {
+  return /client error \(Connect\)|ECONNREFUSED|ENOTFOUND/.test(why);
 }

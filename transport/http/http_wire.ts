@@ -25,7 +25,7 @@ import type { TlsOptions } from "../transport.ts";
 import { readBody } from "./body.ts";
 import { Channel } from "./channel.ts";
 import { dialByFetch, dialByWebSocket } from "./dial_channel.ts";
-import { FetchCall } from "./fetch_call.ts";
+import { FetchCall, reasonOf } from "./fetch_call.ts";
 import { bareType, FRAMES } from "./media_type.ts";
 import { isSecure } from "./web_listener.ts";
 
@@ -103,7 +103,8 @@ export class HttpWire extends FrameWire {
 
   /** Asks the server what it takes. Rejects when it can't be reached, or takes no calls. */
   async open(signal?: AbortSignal): Promise<void> {
-    const response = await this.#fetch("/", { method: "OPTIONS", ...(signal !== undefined && { signal }) });
+    const response = await this.#fetch("/", { method: "OPTIONS", ...(signal !== undefined && { signal }) })
+      .catch((cause) => Promise.reject(new Error(reasonOf(cause), { cause })));
     const said = await readBody(response, { length: null, maxBytes: MAX_HELLO_BYTES }) as Uint8Array<ArrayBuffer>;
     if (response.status === 403 || response.status === 503) {
       throw new Error(`it answered HTTP status ${response.status}`);

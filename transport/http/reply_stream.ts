@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FrameType, type RpcError } from "../../protocol/mod.ts";
+import { FrameType, type RpcError, Writer } from "../../protocol/mod.ts";
 import { type FrameView, makeFailure } from "../frame_view.ts";
 import type { Waiter } from "./peer_wire.ts";
 
@@ -17,13 +17,15 @@ export interface ReplyStreamInit {
   readonly onCancel: () => void;
 }
 
-/** Passes frames on as fast as they are read. */
+/** Passes frames on as fast as they are read; those of one turn go together. */
 export class ReplyStream implements Waiter {
   /** The answer's body. */
   readonly body: ReadableStream<Uint8Array>;
   #init: ReplyStreamInit;
-  #waiting: Uint8Array[] = [];
-  #over = false;
+  #out = new Writer();
+  #isOver = false;
+  #isClosed = false; // or cancelled
+  #isGiving = false;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
 
   /** Makes a stream of one call. */
@@ -32,34 +34,49 @@ export class ReplyStream implements Waiter {
     this.body = new ReadableStream({
       start: (controller) => void (this.#controller = controller),
       pull: () => this.#give(),
-      cancel: () => init.onCancel(),
+      cancel: () => {
+        this.#isOver = this.#isClosed = true;
+        init.onCancel();
+      },
     });
   }
 
   /** Takes a frame. */
   got({ type, bytes }: FrameView): boolean {
-    this.#waiting.push(bytes.slice());
-    if (type !== FrameType.item) this.#over = true;
-    if (this.#controller.desiredSize! > 0) this.#give();
+    this.#add(bytes, type !== FrameType.item);
     return true;
   }
 
   /** The stream breaks. */
   lost(error: RpcError): void {
-    this.#waiting.push(makeFailure(this.#init.id, error).bytes);
-    this.#over = true;
-    if (this.#controller.desiredSize! > 0) this.#give();
+    this.#add(makeFailure(this.#init.id, error).bytes, true);
+  }
+
+  #add(bytes: Uint8Array, isLast: boolean): void {
+    if (this.#isOver) return;
+    this.#out.raw(bytes);
+    this.#isOver = isLast;
+    if (this.#isGiving) return;
+    this.#isGiving = true;
+    queueMicrotask(() => this.#giveSoon());
+  }
+
+  #giveSoon(): void {
+    this.#isGiving = false;
+    if (!this.#isClosed && this.#controller.desiredSize! > 0) this.#give();
   }
 
   /** Passes on what waits; what the answer's reader has taken, the connection may send more of. */
   #give(): void {
-    const parts = this.#waiting.splice(0);
-    let bytes = 0;
-    for (const part of parts) {
-      this.#controller.enqueue(part);
-      bytes += part.length;
+    const bytes = this.#out.slice();
+    this.#out.pos = 0;
+    if (this.#isOver && !this.#isClosed) {
+      this.#isClosed = true; // to enqueue may pull at once
+      if (bytes.length > 0) this.#controller.enqueue(bytes);
+      this.#controller.close();
+    } else if (bytes.length > 0) {
+      this.#controller.enqueue(bytes);
+      this.#init.onRead(bytes.length);
     }
-    if (this.#over) this.#controller.close();
-    else if (bytes > 0) this.#init.onRead(bytes);
   }
 }

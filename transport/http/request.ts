@@ -43,6 +43,8 @@ export interface Said {
   origin: string | null;
   /** Value of `upgrade`. */
   upgrade: string;
+  /** A client of erpc asks. */
+  own: boolean;
   /** A stream of frames is taken for an answer. */
   streams: boolean;
   /** User metadata, or null. */
@@ -63,6 +65,7 @@ export function readHeaders(headers: Headers): Said {
     action: "",
     origin: null,
     upgrade: "",
+    own: false,
     streams: false,
     user: null,
   };
@@ -91,7 +94,7 @@ const usual: readonly string[] = [
 ];
 
 function readNamed(said: Said, headers: Headers, [compression, ...names]: readonly string[]): void {
-  said.streams = true;
+  said.own = said.streams = true;
   said.compression = Number(/^\d{1,3}$/.exec(compression!)?.[0] ?? 0) & 0xff;
   for (const name of usual) lookFor(said, headers, name);
   for (const name of names) lookFor(said, headers, name.trim());
