@@ -11,13 +11,17 @@ import { type Hello, unknownPeer, writeHello } from "./hello.ts";
 export class FrameView {
   /** Header, metadata and body. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The same memory for multi-byte numbers. */
-  readonly view: DataView<ArrayBuffer>;
+  #view: DataView<ArrayBuffer> | null = null; // made when it is needed: what is only passed on goes without
 
   /** Looks at `bytes`, which are exactly one frame. */
   constructor(bytes: Uint8Array<ArrayBuffer>) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** The same memory for multi-byte numbers. */
+  get view(): DataView<ArrayBuffer> {
+    const { buffer, byteOffset, byteLength } = this.bytes;
+    return this.#view ??= new DataView(buffer, byteOffset, byteLength);
   }
 
   /** One of {@linkcode FrameType}. */
@@ -47,12 +51,16 @@ export class FrameView {
 
   /** Id of the call. */
   get id(): number {
-    return this.view.getUint32(8);
+    return u32(this.bytes, 8);
   }
 
   /** Gives the frame another id. */
   set id(id: number) {
-    this.view.setUint32(8, id);
+    const { bytes } = this;
+    bytes[8] = id >>> 24;
+    bytes[9] = id >>> 16;
+    bytes[10] = id >>> 8;
+    bytes[11] = id;
   }
 
   /** The metadata block. */
@@ -66,8 +74,17 @@ export class FrameView {
   }
 
   get #bodyAt(): number {
-    return HEADER_SIZE + this.view.getUint32(12);
+    return HEADER_SIZE + u32(this.bytes, 12);
   }
+}
+
+/** Bytes of the frame that starts at `at`, as its header says. */
+export function sizeOfFrame(bytes: Uint8Array, at: number): number {
+  return HEADER_SIZE + u32(bytes, at + 12) + u32(bytes, at + 16);
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24 | bytes[at + 1]! << 16 | bytes[at + 2]! << 8 | bytes[at + 3]!) >>> 0;
 }
 
 /** What a frame is made of; what is left out is 0 or empty. */

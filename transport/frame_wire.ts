@@ -4,11 +4,8 @@
  *
  * @module
  */
-import { frameSize } from "../protocol/mod.ts";
-import { FrameView } from "./frame_view.ts";
+import { FrameView, sizeOfFrame } from "./frame_view.ts";
 import type { Wire } from "./transport.ts";
-
-const anySize = { maxMetadataBytes: 0xffffffff, maxBodyBytes: 0xffffffff };
 
 /**
  * A wire that translates frames. A subclass sends each frame that the connection writes, and delivers those it is to read.
@@ -78,15 +75,14 @@ export abstract class FrameWire implements Wire {
   /** Sends the whole frames in `bytes`. */
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
     if (this.#ended !== null) throw this.#ended.error ?? new Error("the other end has closed");
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), waits: Promise<void>[] = [];
+    let waits: Promise<void>[] | null = null;
     for (let at = 0, next; at < bytes.length; at = next) {
-      const size = frameSize(bytes, view, at, bytes.length, anySize);
-      next = at + size;
-      if (size === 0 || next > bytes.length) throw new TypeError("Cannot write: want whole frames");
-      const sent = this.send(new FrameView(bytes.subarray(at, next)));
-      if (sent !== undefined) waits.push(sent);
+      next = at + sizeOfFrame(bytes, at);
+      if (!(next <= bytes.length)) throw new TypeError("Cannot write: want whole frames");
+      const sent = this.send(new FrameView(next - at === bytes.length ? bytes : bytes.subarray(at, next)));
+      if (sent !== undefined) (waits ??= []).push(sent);
     }
-    if (waits.length > 0) await Promise.all(waits);
+    if (waits !== null) await Promise.all(waits);
     return bytes.length;
   }
 
@@ -110,7 +106,8 @@ export abstract class FrameWire implements Wire {
   #take(into: Uint8Array): number {
     let n = 0;
     while (n < into.length && this.#next < this.#delivered.length) {
-      const bytes = this.#delivered[this.#next]!, part = bytes.subarray(this.#at, this.#at + into.length - n);
+      const bytes = this.#delivered[this.#next]!, isPart = this.#at > 0 || bytes.length > into.length - n;
+      const part = isPart ? bytes.subarray(this.#at, this.#at + into.length - n) : bytes;
       into.set(part, n);
       n += part.length;
       this.#at += part.length;

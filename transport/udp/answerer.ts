@@ -8,6 +8,7 @@
  * @module
  */
 import {
+  codes,
   Flag,
   FrameType,
   isLater,
@@ -19,11 +20,11 @@ import {
 } from "../../protocol/mod.ts";
 import { CallTable } from "../call_table.ts";
 import { idAfter } from "../caller.ts";
-import { FrameView, makeFailure, makeFrame } from "../frame_view.ts";
+import { type FrameView, makeFailure, makeFrame } from "../frame_view.ts";
 import { Answering } from "./answering.ts";
-import { type Datagram, Kind, MAX_SLOTS } from "./datagram.ts";
-import { isFrame, takeAge } from "./frames.ts";
-import type { Link } from "./link.ts";
+import { type Datagram, HEADER_BYTES, Kind, MAX_SLOTS } from "./datagram.ts";
+import { frameOf, takeAge } from "./frames.ts";
+import type { Link, Place } from "./link.ts";
 import type { Memory } from "./memory.ts";
 import { Assembly, isPiece, PieceSet } from "./pieces.ts";
 
@@ -47,10 +48,13 @@ export interface AnswererInit {
   readonly deliver: (frame: FrameView, borrowed: boolean) => void;
 }
 
-/** Replies that nobody has asked for again for so long are thrown away. */
+/** Replies are thrown away after one to two times this time. */
 const KEEP_MS = 30_000;
 
-/** Callers that wait hear after this time, at the wheel's next tick, that their call has come, unless it is answered before. */
+/** What a slot has for replies, once it has had a small one; larger ones get memory of their own. */
+const MEMORY_BYTES = 256;
+
+/** Callers that wait hear after this time that their call has come, unless it is answered before. */
 const CONFIRM_MS = 1;
 
 /** Answers the calls of one end of a session. */
@@ -63,7 +67,8 @@ export class Answerer extends WheelEntry {
   #lastId = 0;
   #leaving = false;
   #confirm: Answering[] = [];
-  #sweepMs = 0;
+  #cancelConfirm: (() => void) | null = null;
+  #round = 0;
 
   /** Makes an answerer that has heard nothing yet. */
   constructor(init: AnswererInit) {
@@ -74,21 +79,21 @@ export class Answerer extends WheelEntry {
 
   /** Takes a piece of a request. */
   call(datagram: Datagram): void {
-    const { slot, number, piece, pieces, payload } = datagram, { wheel, memory, greeted, isBehind } = this.#init;
+    const { slot, number, piece, pieces, payload } = datagram, { memory, greeted, isBehind } = this.#init;
     if (slot >= MAX_SLOTS || !isPiece(piece, pieces, this.#init.pieces)) return;
     const held = this.#slots[slot];
     if (held !== undefined && !isLater(number, held.number)) {
       if (number === held.number) this.#again(held, datagram);
       return;
     }
-    const isHello = pieces === 1 && isFrame(payload, FrameType.hello);
-    if (isHello === greeted() || isBehind()) return;
-    if (pieces === 1 && !isHello && !isFrame(payload, FrameType.request)) return;
-    const answering = this.#begin(slot, number, wheel.clock.now());
+    const isGreeted = greeted();
+    const frame = pieces === 1 ? frameOf(payload, isGreeted ? FrameType.request : FrameType.hello) : undefined;
+    if (isBehind() || frame === undefined && (pieces === 1 || !isGreeted)) return;
+    const answering = this.#begin(datagram);
     answering.hurry = datagram.hurry;
-    if (isHello) return this.#greet(answering, payload);
+    if (!isGreeted) return this.#greet(answering, frame!);
     if (memory.isFull) return this.#refuse(answering, "overloaded", "too much is kept for callers already");
-    if (pieces === 1) return this.#run(answering, payload, datagram.ageMs, true);
+    if (frame !== undefined) return this.#run(answering, frame, datagram.ageMs, true);
     answering.request = new Assembly(pieces);
     this.#add(answering, datagram);
   }
@@ -107,23 +112,24 @@ export class Answerer extends WheelEntry {
     if (slot >= MAX_SLOTS) return;
     const held = this.#slots[slot];
     if (held === undefined || isLater(number, held.number)) {
-      this.#begin(slot, number, this.#init.wheel.clock.now()).state = "done"; // its request may come later
+      this.#begin({ slot, number }).state = "done"; // its request may come later
     } else if (held.number === number) this.#drop(held, status);
     this.#ack(slot, number, new PieceSet());
   }
 
   /** Sends the reply of a call, or this end's hello, and keeps it. */
   answer(frame: FrameView): void {
-    const { link, memory, wheel } = this.#init, isHello = frame.type === FrameType.hello;
+    const { link, memory } = this.#init, isHello = frame.type === FrameType.hello;
     const answering = isHello ? this.#hello : this.#running.delete(frame.id) ?? null;
     if (answering === null) return;
-    const { bytes } = fitting(frame, link.maxFrameBytes), { slot, number } = answering;
-    answering.reply = link.cut({ kind: Kind.reply, slot, number }, bytes);
-    memory.keep(answering, bytes.length);
+    const { bytes } = fitting(frame, link.maxFrameBytes);
+    const isSmall = HEADER_BYTES + bytes.length <= MEMORY_BYTES;
+    if (isSmall) answering.memory ??= new Uint8Array(MEMORY_BYTES);
+    answering.reply = link.cut(Kind.reply, answering, bytes, answering.memory);
+    memory.keep(answering, isSmall ? MEMORY_BYTES : bytes.length);
     answering.state = "done";
-    answering.atMs = wheel.clock.now();
     for (const datagram of answering.reply) link.send(datagram);
-    this.#plan(answering.atMs + KEEP_MS);
+    this.#touch(answering);
   }
 
   /** Calls of the connection with ids after `lastId` are not run, and none that come from now on. */
@@ -141,21 +147,25 @@ export class Answerer extends WheelEntry {
     this.#init.wheel.remove(this);
     for (const answering of this.#slots) if (answering !== undefined) this.#init.memory.release(answering);
     this.#slots = [];
-    this.#confirm = [];
+    this.#cancelConfirm?.();
   }
 
-  /** Confirms calls to callers that wait, and throws away old replies. */
+  /** Throws away what has been kept since the round before. */
   override onDue(): void {
-    const { wheel } = this.#init, nowMs = wheel.clock.now();
-    for (const answering of this.#confirm.splice(0)) if (answering.state === "running") this.#confirmTo(answering);
-    if (nowMs >= this.#sweepMs) this.#sweep(nowMs);
-    else wheel.add(this, this.#sweepMs);
+    let isKept = false;
+    for (const held of this.#slots) {
+      if (held === undefined || held.bytes === 0) continue;
+      if (held.round === this.#round) isKept = true;
+      else this.#forget(held);
+    }
+    this.#round++;
+    if (isKept) this.#plan();
   }
 
-  #begin(slot: number, number: number, nowMs: number): Answering {
+  #begin({ slot, number }: Place): Answering {
     const before = this.#slots[slot];
-    if (before !== undefined) this.#drop(before, 1); // its caller has done with it
-    return this.#slots[slot] = new Answering(slot, number, nowMs);
+    if (before !== undefined) this.#drop(before, codes.canceled); // its caller has done with it
+    return this.#slots[slot] = new Answering({ slot, number }, this.#round, before?.memory);
   }
 
   /** Nobody waits for the reply of a call: it need not go on, and nothing of it is kept. */
@@ -178,11 +188,11 @@ export class Answerer extends WheelEntry {
 
   /** Sends what there is: the reply as far as the caller does not have it, or that the call is known. */
   #tell(held: Answering, has: PieceSet): void {
-    const { link } = this.#init, { slot, number, refusal, reply } = held;
+    const { link } = this.#init, { refusal, reply } = held;
     if (held.state === "refused" || held.state === "forgotten") {
       const error = refusal ?? new RpcError("unavailable", "Cannot answer: the reply was thrown away");
       const { bytes } = fitting(makeFailure(0, error), link.maxFrameBytes);
-      for (const datagram of link.cut({ kind: Kind.reply, slot, number }, bytes)) link.send(datagram);
+      for (const datagram of link.cut(Kind.reply, held, bytes)) link.send(datagram);
     } else if (reply.length > 0) {
       for (const [piece, datagram] of reply.entries()) if (!has.has(piece)) link.send(datagram);
     } else this.#confirmTo(held);
@@ -198,28 +208,28 @@ export class Answerer extends WheelEntry {
 
   #add(held: Answering, datagram: Datagram): void {
     const { piece, pieces, payload, ageMs } = datagram;
-    const { memory, wheel } = this.#init, request = held.request!;
+    const { memory } = this.#init, request = held.request!;
     const added = request.add(piece, pieces, payload);
     if (datagram.hurry) held.hurry = true;
-    held.atMs = wheel.clock.now();
-    this.#plan(held.atMs + KEEP_MS);
+    this.#touch(held);
     if (added > 0 && !memory.keep(held, added)) return this.#refuse(held, "overloaded", "no room for its pieces");
     const bytes = request.whole();
     if (bytes === undefined) return;
     memory.release(held);
     held.request = null;
-    if (isFrame(bytes, FrameType.request)) this.#run(held, bytes, ageMs, false);
+    const frame = frameOf(bytes, FrameType.request);
+    if (frame !== undefined) this.#run(held, frame, ageMs, false);
     else held.state = "done";
   }
 
-  #greet(answering: Answering, payload: Uint8Array<ArrayBuffer>): void {
+  #greet(answering: Answering, hello: FrameView): void {
     this.#hello = answering;
     answering.state = "running";
-    this.#init.deliver(new FrameView(payload), true);
+    this.#init.deliver(hello, true);
   }
 
-  #run(answering: Answering, bytes: Uint8Array<ArrayBuffer>, ageMs: number, borrowed: boolean): void {
-    const frame = new FrameView(bytes), { deliver } = this.#init;
+  #run(answering: Answering, frame: FrameView, ageMs: number, borrowed: boolean): void {
+    const { deliver } = this.#init;
     if (this.#leaving) return this.#refuse(answering, "going_away", "this end is going away");
     if (ageMs > 0) takeAge(frame, ageMs);
     const id = frame.id = this.#lastId = this.#nextId;
@@ -247,29 +257,29 @@ export class Answerer extends WheelEntry {
 
   #confirmSoon(answering: Answering): void {
     this.#confirm.push(answering);
-    if (this.#confirm.length === 1) this.#init.wheel.add(this, this.#init.wheel.clock.now() + CONFIRM_MS);
+    this.#cancelConfirm ??= this.#init.wheel.clock.after(CONFIRM_MS, () => {
+      this.#cancelConfirm = null;
+      for (const answering of this.#confirm.splice(0)) if (answering.state === "running") this.#confirmTo(answering);
+    }, false);
   }
 
-  /** Looks for old replies at `dueMs`, unless that is planned for earlier. */
-  #plan(dueMs: number): void {
-    if (this.dueTick !== 0) return;
-    this.#sweepMs = dueMs;
-    this.#init.wheel.add(this, dueMs);
+  /** It has changed in this round. */
+  #touch(held: Answering): void {
+    held.round = this.#round;
+    if (this.dueTick === 0) this.#plan();
   }
 
-  #sweep(nowMs: number): void {
-    let kept = false;
-    for (const held of this.#slots) {
-      if (held === undefined || held.bytes === 0) continue;
-      if (nowMs - held.atMs < KEEP_MS) kept = true;
-      else {
-        this.#init.memory.release(held);
-        held.reply = [];
-        held.request = null;
-        held.state = "forgotten";
-      }
-    }
-    if (kept) this.#plan(nowMs + KEEP_MS);
+  #plan(): void {
+    const { wheel } = this.#init;
+    wheel.add(this, wheel.clock.now() + KEEP_MS);
+  }
+
+  #forget(held: Answering): void {
+    this.#init.memory.release(held);
+    held.reply = [];
+    held.request = null;
+    held.memory = undefined;
+    held.state = "forgotten";
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RpcError } from "../../protocol/mod.ts";
+import type { Place } from "./link.ts";
 import type { Assembly } from "./pieces.ts";
 
 /** Pieces of the request are coming; it runs; there is a reply, or none is due; it was refused; its reply was thrown away. */
@@ -25,17 +26,20 @@ export class Answering {
   reply: readonly Uint8Array<ArrayBuffer>[] = [];
   /** Bytes that are kept for it. */
   bytes = 0;
-  /** When it last changed. */
-  atMs: number;
+  /** In which round of throwing away it last changed. */
+  round: number;
+  /** Memory for a small reply, which the calls of a slot hand on. */
+  memory: Uint8Array<ArrayBuffer> | undefined;
   /** Why it was refused. */
   refusal: RpcError | null = null;
   /** The caller waits to hear that it has come. */
   hurry = false;
 
   /** Begins with the first that is heard of a call. */
-  constructor(slot: number, number: number, nowMs: number) {
+  constructor({ slot, number }: Place, round: number, memory: Uint8Array<ArrayBuffer> | undefined) {
     this.slot = slot;
     this.number = number;
-    this.atMs = nowMs;
+    this.round = round;
+    this.memory = memory;
   }
 }

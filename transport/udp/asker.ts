@@ -8,10 +8,11 @@
  * @module
  */
 import { Flag, FrameType, refined, type TimerWheel, WheelEntry } from "../../protocol/mod.ts";
-import { type FrameView, FrameView as View, makeFailure } from "../frame_view.ts";
+import { type FrameView, makeFailure } from "../frame_view.ts";
+import { CallTable } from "../call_table.ts";
 import { Asking } from "./asking.ts";
 import { type Datagram, MAX_SLOTS } from "./datagram.ts";
-import { isFrame } from "./frames.ts";
+import { frameOf } from "./frames.ts";
 import type { Link } from "./link.ts";
 import { isPiece, PieceSet } from "./pieces.ts";
 
@@ -37,6 +38,9 @@ const MAX_WAIT_MS = 400, MAX_POLL_MS = 1000;
 /** Datagrams on their way at once: what the least receive buffer of a socket holds. */
 const MAX_WINDOW = 64, MIN_WINDOW = 16;
 
+/** What a slot has for requests; larger ones get memory of their own. */
+const MEMORY_BYTES = 1200;
+
 /** A oneway call that nobody confirms is given up after this time. */
 const ONEWAY_MS = 30_000;
 
@@ -51,7 +55,8 @@ export class Asker extends WheelEntry {
   #slots: (Asking | null)[] = []; // by slot
   #numbers: number[] = []; // of the last call, by slot
   #free: number[] = [];
-  #byId = new Map<number, Asking>();
+  #memories: Uint8Array<ArrayBuffer>[] = []; // by slot, for requests of ordinary size
+  #byId = new CallTable<Asking>();
   #queue: Asking[] = [];
   #queuedBytes = 0;
   #inFlight = 0;
@@ -76,7 +81,7 @@ export class Asker extends WheelEntry {
     const nowMs = wheel.clock.now(), oneway = type === FrameType.request && (flags & Flag.oneway) !== 0;
     const asking = new Asking(id, bytes, { oneway, nowMs });
     if (oneway) asking.untilMs = nowMs + ONEWAY_MS;
-    else this.#byId.set(id, asking);
+    else this.#byId.add(asking);
     this.#queuedBytes += bytes.length;
     this.#queue.push(asking);
     this.#pump(nowMs);
@@ -107,14 +112,14 @@ export class Asker extends WheelEntry {
     if (asking.id !== 0 && !greeted() || asking.cancelled) return;
     const bytes = asking.gotReply(piece, pieces, payload);
     this.#arrived(asking);
-    if (bytes !== undefined && isFrame(bytes, asking.id === 0 ? FrameType.hello : FrameType.response)) {
-      const frame = new View(bytes);
+    const isHello = asking.id === 0, frame = bytes && frameOf(bytes, isHello ? FrameType.hello : FrameType.response);
+    if (frame !== undefined) {
       frame.id = asking.id;
       this.#over(asking);
       deliver(frame, pieces === 1);
     } else this.#goesOn(asking, wheel.clock.now());
     this.#grow();
-    this.#pump(wheel.clock.now());
+    if (this.#queue.length > 0) this.#pump(wheel.clock.now());
   }
 
   /** The peer says what it has of a request. */
@@ -191,8 +196,14 @@ export class Asker extends WheelEntry {
     const number = this.#numbers[slot] = ((this.#numbers[slot] ?? 0) + 1) >>> 0;
     this.#slots[slot] = asking;
     this.#queuedBytes -= asking.frame!.length;
-    asking.place(this.#init.link, slot, number, this.#inFlight >= this.#window >> 2);
+    asking.place({ slot, number, memory: this.#memory(slot) }, this.#init.link);
+    if (this.#inFlight >= this.#window >> 2) asking.hurry();
     return true;
+  }
+
+  /** Calls of one slot follow each other, so they can have the same memory. */
+  #memory(slot: number): Uint8Array<ArrayBuffer> {
+    return this.#memories[slot] ??= new Uint8Array(MEMORY_BYTES);
   }
 
   #send(asking: Asking, nowMs: number): void {

@@ -4,7 +4,7 @@
  * @module
  */
 import { hurry, Kind, setAge } from "./datagram.ts";
-import type { Link } from "./link.ts";
+import type { Link, Place } from "./link.ts";
 import { Assembly, PieceSet } from "./pieces.ts";
 
 /** How often the peer is told that a call is cancelled, when it does not say that it has heard. */
@@ -69,13 +69,17 @@ export class Asking {
     return this.#cancels >= MAX_CANCELS;
   }
 
-  /** Takes a place: from now on it can be sent. When others wait, the peer is asked to confirm it soon. */
-  place(link: Link, slot: number, number: number, othersWait: boolean): void {
+  /** Takes a place, with memory for a datagram: from now on it can be sent. */
+  place({ slot, number, memory }: Place & { memory: Uint8Array<ArrayBuffer> | undefined }, link: Link): void {
     this.slot = slot;
     this.number = number;
-    this.#datagrams = link.cut({ kind: Kind.call, slot, number }, this.frame!);
-    if (othersWait) hurry(this.#datagrams.at(-1)!);
+    this.#datagrams = link.cut(Kind.call, this, this.frame!, memory);
     this.frame = null;
+  }
+
+  /** The peer is asked to confirm it soon. */
+  hurry(): void {
+    hurry(this.#datagrams.at(-1)!);
   }
 
   /** Sends what the peer does not have, as far as is known, or asks it what it has. */

@@ -86,18 +86,18 @@ export interface Datagram {
 /** Reads a datagram; undefined for what is none of erpc's. */
 export function readDatagram(bytes: Uint8Array<ArrayBuffer>): Datagram | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint16(0) !== MAGIC || bytes[2]! >> 4 !== VERSION) return undefined;
+  if (bytes[0] !== MAGIC >> 8 || bytes[1] !== (MAGIC & 0xff) || bytes[2]! >> 4 !== VERSION) return undefined;
+  const flags = bytes[3]!;
   return {
     kind: bytes[2]! & 15,
-    fromAcceptor: (bytes[3]! & FROM_ACCEPTOR) !== 0,
-    hurry: (bytes[3]! & HURRY) !== 0,
-    session: { high: view.getUint32(4), low: view.getUint32(8) },
-    number: view.getUint32(12),
-    slot: view.getUint16(16),
+    fromAcceptor: (flags & FROM_ACCEPTOR) !== 0,
+    hurry: (flags & HURRY) !== 0,
+    session: { high: getU32(bytes, 4), low: getU32(bytes, 8) },
+    number: getU32(bytes, 12),
+    slot: bytes[16]! << 8 | bytes[17]!,
     piece: bytes[18]!,
     pieces: bytes[19]!,
-    ageMs: view.getUint32(20),
+    ageMs: getU32(bytes, 20),
     payload: bytes.subarray(HEADER_BYTES),
   };
 }
@@ -118,21 +118,42 @@ export interface DatagramParts {
   readonly payload?: Uint8Array;
 }
 
-/** Makes a datagram, in memory of its own. */
-export function makeDatagram(session: SessionId, fromAcceptor: boolean, parts: DatagramParts): Uint8Array<ArrayBuffer> {
+/** Makes a datagram: in `into` when that has room, else in memory of its own. */
+export function makeDatagram(
+  session: SessionId,
+  fromAcceptor: boolean,
+  parts: DatagramParts,
+  into?: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
   const { kind, number = 0, slot = 0, piece = 0, pieces = 0, payload } = parts;
-  const bytes = new Uint8Array(HEADER_BYTES + (payload?.length ?? 0)), view = new DataView(bytes.buffer);
-  view.setUint16(0, MAGIC);
+  const length = HEADER_BYTES + (payload?.length ?? 0);
+  const bytes = into === undefined || into.length < length ? new Uint8Array(length) : into.subarray(0, length);
+  bytes[0] = MAGIC >> 8;
+  bytes[1] = MAGIC & 0xff;
   bytes[2] = VERSION << 4 | kind;
-  if (fromAcceptor) bytes[3] = FROM_ACCEPTOR;
-  view.setUint32(4, session.high);
-  view.setUint32(8, session.low);
-  view.setUint32(12, number);
-  view.setUint16(16, slot);
+  bytes[3] = fromAcceptor ? FROM_ACCEPTOR : 0;
+  putU32(bytes, 4, session.high);
+  putU32(bytes, 8, session.low);
+  putU32(bytes, 12, number);
+  bytes[16] = slot >> 8;
+  bytes[17] = slot;
   bytes[18] = piece;
   bytes[19] = pieces;
+  putU32(bytes, 20, 0);
   if (payload !== undefined) bytes.set(payload, HEADER_BYTES);
   return bytes;
+}
+
+/** A DataView for each datagram would cost more. */
+function getU32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24 | bytes[at + 1]! << 16 | bytes[at + 2]! << 8 | bytes[at + 3]!) >>> 0;
+}
+
+function putU32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
 }
 
 /** Asks in a datagram to be told soon that it has come. */
@@ -142,5 +163,5 @@ export function hurry(bytes: Uint8Array): void {
 
 /** Says in a datagram how old its frame is now. */
 export function setAge(bytes: Uint8Array<ArrayBuffer>, ageMs: number): void {
-  new DataView(bytes.buffer, bytes.byteOffset).setUint32(20, Math.min(ageMs, 0xffffffff));
+  putU32(bytes, 20, Math.min(Math.floor(ageMs), 0xffffffff));
 }

@@ -3,20 +3,14 @@
  *
  * @module
  */
-import { frameSize, HEADER_SIZE, MetadataKey } from "../../protocol/mod.ts";
-import type { FrameView } from "../frame_view.ts";
+import { HEADER_SIZE, MAGIC, MetadataKey, VERSION } from "../../protocol/mod.ts";
+import { FrameView, sizeOfFrame } from "../frame_view.ts";
 
-const anySize = { maxMetadataBytes: 0xffffffff, maxBodyBytes: 0xffffffff };
-
-/** Whether `bytes` are exactly one frame of this type. */
-export function isFrame(bytes: Uint8Array<ArrayBuffer>, type: number): boolean {
-  if (bytes.length < HEADER_SIZE || (bytes[2]! & 15) !== type) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  try {
-    return frameSize(bytes, view, 0, bytes.length, anySize) === bytes.length;
-  } catch {
-    return false;
-  }
+/** The frame in `bytes`; undefined when they are not exactly one frame of this type. */
+export function frameOf(bytes: Uint8Array<ArrayBuffer>, type: number): FrameView | undefined {
+  if (bytes.length < HEADER_SIZE || bytes[0] !== MAGIC >> 8 || bytes[1] !== (MAGIC & 0xff)) return undefined;
+  if (bytes[2] !== (VERSION << 4 | type) || sizeOfFrame(bytes, 0) !== bytes.length) return undefined;
+  return new FrameView(bytes);
 }
 
 /** Takes the time that a request was on its way off the time that its call may take. A bad block stays as it is. */

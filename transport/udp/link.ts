@@ -28,6 +28,14 @@ const MAX_CUT_BYTES = 64 << 10;
 /** What is being sent at once, beyond which a sender waits. */
 const MAX_SENDING = 64;
 
+/** Which call a frame is of. */
+export interface Place {
+  /** Its slot. */
+  readonly slot: number;
+  /** Its number in the slot. */
+  readonly number: number;
+}
+
 /** Sends the datagrams of one session. */
 export class Link {
   /** Where they go. */
@@ -68,14 +76,20 @@ export class Link {
     return makeDatagram(this.session, this.isAcceptor, parts);
   }
 
-  /** Makes the datagrams that carry a frame of at most {@linkcode Link.maxFrameBytes}: a copy of it, in pieces of one size. */
-  cut(parts: DatagramParts, frame: Uint8Array): Uint8Array<ArrayBuffer>[] {
-    const most = this.#limits.datagramBytes - HEADER_BYTES;
-    if (frame.length <= most) return [this.make({ ...parts, pieces: 1, payload: frame })];
+  /**
+   * Makes the datagrams that carry a frame of at most {@linkcode Link.maxFrameBytes}: a copy of it, in pieces of one size. A
+   * single one is made in `into`, when that has room.
+   */
+  cut(kind: number, at: Place, frame: Uint8Array, into?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
+    const most = this.#limits.datagramBytes - HEADER_BYTES, { slot, number } = at;
+    if (frame.length <= most) {
+      const parts = { kind, slot, number, piece: 0, pieces: 1, payload: frame };
+      return [makeDatagram(this.session, this.isAcceptor, parts, into)];
+    }
     const pieces = Math.ceil(frame.length / most);
     return Array.from({ length: pieces }, (_, piece) => {
       const payload = frame.subarray(piece * most, (piece + 1) * most);
-      return this.make({ ...parts, piece, pieces, payload });
+      return this.make({ kind, slot, number, piece, pieces, payload });
     });
   }
 

@@ -21,8 +21,8 @@ export async function receiveAll(
   const into = new Uint8Array(maxBytes + 1);
   while (!isClosed()) {
     try {
-      const [bytes, from] = await socket.receive(into);
-      if (bytes.length <= maxBytes && !isClosed()) take(bytes, from);
+      const received = await socket.receive(into), bytes = received[0];
+      if (bytes.length <= maxBytes && !isClosed()) take(bytes, received[1]);
     } catch {
       if (isClosed()) return;
       await sleep(systemClock, PAUSE_MS); // the system is short of something

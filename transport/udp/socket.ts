@@ -38,7 +38,7 @@ export function bindDatagram({ hostname, port }: SocketAddress): DatagramSocket 
   const bound = socket.addr as Deno.NetAddr;
   return {
     address: { hostname: bound.hostname, port: bound.port },
-    send: (bytes, to) => socket.send(bytes, { transport: "udp", hostname: to.hostname, port: to.port }),
+    send: (bytes, to) => socket.send(bytes, to as Deno.NetAddr),
     receive: (into) => socket.receive(into) as Promise<[Uint8Array<ArrayBuffer>, Deno.NetAddr]>,
     background: () => (socket as unknown as { unref?(): void }).unref?.(), // there, though not in Deno's types
     close: () => socket.close(),

@@ -5,13 +5,12 @@
  */
 import { FrameType, Reader, RpcError, type TimerWheel } from "../../protocol/mod.ts";
 import type { FrameView } from "../frame_view.ts";
-import { FrameView as View } from "../frame_view.ts";
 import { FrameWire } from "../frame_wire.ts";
 import { readHello } from "../hello.ts";
 import { Answerer } from "./answerer.ts";
 import { Asker } from "./asker.ts";
 import { type Datagram, Kind } from "./datagram.ts";
-import { isFrame } from "./frames.ts";
+import { frameOf } from "./frames.ts";
 import type { Link } from "./link.ts";
 import type { Memory } from "./memory.ts";
 import { Repeats } from "./repeats.ts";
@@ -154,12 +153,10 @@ export class UdpWire extends FrameWire {
   }
 
   #control(payload: Uint8Array<ArrayBuffer>): void {
-    if (this.#greeted && (isFrame(payload, FrameType.ping) || isFrame(payload, FrameType.pong))) {
-      return this.deliver(new View(payload), true);
-    }
-    if (this.#peerLeaves || !isFrame(payload, FrameType.goaway)) return;
-    const frame = new View(payload);
-    if (frame.body.length < 4) return;
+    const sign = frameOf(payload, FrameType.ping) ?? frameOf(payload, FrameType.pong);
+    if (sign !== undefined && this.#greeted) return this.deliver(sign, true);
+    const frame = frameOf(payload, FrameType.goaway);
+    if (this.#peerLeaves || frame === undefined || frame.body.length < 4) return;
     this.#peerLeaves = true;
     lastIdOf(frame).setUint32(0, this.#asker.lastId); // which calls were not run is told call by call
     this.deliver(frame, true);
