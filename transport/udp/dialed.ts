@@ -36,7 +36,7 @@ export async function dialedWire(
   signal: AbortSignal | undefined,
   options: DialedOptions,
 ): Promise<UdpWire> {
-  const socket = options.bind({ hostname: to.hostname.includes(":") ? "::" : "0.0.0.0", port: 0 });
+  const socket = options.bind({ hostname: bindTo(to), port: 0 });
   const { wheel, waitMs, datagramBytes, pieces } = options, limits = { datagramBytes, pieces };
   let closed = false, take: (datagram: Datagram, from: SocketAddress) => void;
   const close = () => {
@@ -60,6 +60,13 @@ export async function dialedWire(
     close();
     throw error;
   }
+}
+
+/** Where to bind for a peer: what is for this machine stays on it. */
+function bindTo({ hostname }: SocketAddress): string {
+  if (/^(127\.|localhost$)/.test(hostname)) return "127.0.0.1";
+  if (hostname === "::1") return hostname;
+  return hostname.includes(":") ? "::" : "0.0.0.0";
 }
 
 function wireOf(
