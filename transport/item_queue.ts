@@ -26,7 +26,7 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
   #window: number;
   #items: T[] = [];
   #costs: number[] = [];
-  #sizes: number[] = [];
+  #sizes: number[] | null = null; // as the costs, while those are all
   #head = 0;
   #outstanding = 0; // bytes received and not yet granted again
   #taken = 0; // bytes read since the last grant
@@ -61,12 +61,17 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
     if (waiter === undefined) {
       this.#items.push(item);
       this.#costs.push(cost);
-      this.#sizes.push(size);
+      if (size !== cost || this.#sizes !== null) this.#noteSize(size);
     } else {
       this.#took(cost);
       waiter.resolve({ value: item, done: false });
     }
     return true;
+  }
+
+  #noteSize(size: number): void {
+    this.#sizes ??= this.#costs.slice(0, -1);
+    this.#sizes.push(size);
   }
 
   /** Makes room for an item that has to wait: up to the window it is there, beyond it the owner has to agree. */
@@ -121,8 +126,8 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
       this.end();
       this.#owner.abandon();
     }
-    this.#items = [];
-    this.#costs = this.#sizes = [];
+    this.#items = this.#costs = [];
+    this.#sizes = null;
     this.#head = 0;
     this.#error = undefined;
     return Promise.resolve({ value: undefined, done: true });
@@ -145,20 +150,16 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T, undefine
   }
 
   #shift(): T {
-    const head = this.#head++, item = this.#items[head]!;
-    this.#release(this.#sizes[head]!);
-    this.#took(this.#costs[head]!);
+    const head = this.#head++, item = this.#items[head]!, cost = this.#costs[head]!;
+    this.#release(this.#sizes === null ? cost : this.#sizes[head]!);
+    this.#took(cost);
     if (this.#head === this.#items.length) {
-      this.#items.length =
-        this.#costs.length =
-        this.#sizes.length =
-        this.#head =
-          0;
-      this.#onTaken?.();
+      this.#items.length = this.#costs.length = this.#head = 0;
+      this.#sizes = null;
     } else if (head >= 1024) {
       this.#items.splice(0, this.#head);
       this.#costs.splice(0, this.#head);
-      this.#sizes.splice(0, this.#head);
+      this.#sizes?.splice(0, this.#head);
       this.#head = 0;
     }
     return item;
