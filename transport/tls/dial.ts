@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isIP } from "node:net";
-import { connect, type PeerCertificate, type TLSSocket } from "node:tls";
+import { connect as connectTcp, isIP } from "node:net";
+import { connect as connectTls, type PeerCertificate, type TLSSocket } from "node:tls";
 import { type Address, formatAddress } from "../address.ts";
 import type { TlsOptions, Wire } from "../transport.ts";
 import { identityOf } from "./certificate.ts";
@@ -20,16 +20,18 @@ import { TlsWire } from "./wire.ts";
 export async function dialTls(address: Address, tls: TlsOptions, signal: AbortSignal | undefined): Promise<Wire> {
   signal?.throwIfAborted();
   const { hostname, port } = address, name = tls.serverName ?? hostname;
-  const socket = connect({
-    host: hostname,
-    port,
-    ...clientCredentials(tls),
+  const credentials = clientCredentials(tls), tcp = connectTcp({ host: hostname, port, noDelay: true });
+  const socket = connectTls({
+    socket: tcp,
+    ...credentials,
     ...(isIP(name) === 0 && { servername: name }),
     checkServerIdentity: (_, peer) => checkName(name, peer),
   });
+  tcp.on("error", (error) => socket.destroy(error));
   await handshake(socket, signal);
-  const { localAddress = "", localPort = 0 } = socket;
+  const { localAddress = "", localPort = 0 } = tcp;
   return new TlsWire(socket, {
+    tcp,
     remote: formatAddress(address),
     local: formatAddress({ scheme: "tcp", hostname: localAddress, port: localPort, path: "" }),
     identity: identityOf(socket.getPeerCertificate().raw),

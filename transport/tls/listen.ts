@@ -80,11 +80,12 @@ class Handshakes {
   }
 
   #done(socket: TLSSocket): void {
-    const remote = remoteOf(socket), { localAddress = "", localPort = 0 } = socket;
+    const remote = remoteOf(socket), { localAddress = "", localPort = 0 } = socket, tcp = this.#begun.get(remote);
+    if (tcp === undefined) return void socket.destroy(); // the listener is closed
     this.#begun.delete(remote);
     try {
       const identity = this.#mutual ? identityOf(socket.getPeerCertificate().raw) : undefined;
-      this.wires.push(new TlsWire(socket, { remote, local: addressOf(localAddress, localPort), identity }));
+      this.wires.push(new TlsWire(socket, { tcp, remote, local: addressOf(localAddress, localPort), identity }));
     } catch {
       socket.destroy(); // a certificate that can't be read proves nothing
     }

@@ -4,17 +4,22 @@
  *
  * @module
  */
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Identity } from "../../protocol/mod.ts";
 import type { Wire } from "../transport.ts";
 import { Unread } from "../unread.ts";
 import { explained } from "./fault.ts";
 
-/** So much may wait to be read before the socket is told to stop. */
-const MAX_UNREAD_BYTES = 256 << 10;
+/** With so much unread nothing more is taken from the network. */
+const FULL_BYTES = 256 << 10;
+/** More unread than can have been on its way ends the connection: then the network could not be told to wait. */
+const MAX_UNREAD_BYTES = 32 << 20;
 
 /** What is known of a TLS connection beside its socket. */
 export interface TlsWireInit {
+  /** The TCP socket below. */
+  readonly tcp: Socket;
   /** Address of the other end. */
   readonly remote: string;
   /** Address of this end. */
@@ -38,20 +43,21 @@ export class TlsWire implements Wire {
   /** Who the other end has proven to be. */
   readonly identity?: Identity;
   #socket: TLSSocket;
+  #tcp: Socket;
   #unread = new Unread();
-  #paused = false;
+  #full = false;
   #heard = false;
   #reading: Reading | null = null;
   #ended: { readonly error: Error | undefined } | null = null;
   #closed = false;
 
   /** Takes over `socket`. */
-  constructor(socket: TLSSocket, { remote, local, identity }: TlsWireInit) {
+  constructor(socket: TLSSocket, { tcp, remote, local, identity }: TlsWireInit) {
     this.#socket = socket;
+    this.#tcp = tcp;
     this.remote = remote;
     this.local = local;
     if (identity !== undefined) this.identity = identity;
-    socket.setNoDelay(true);
     socket.on("data", (chunk: Uint8Array) => this.#got(chunk));
     socket.on("error", (error: Error) => this.#end(explained(error)));
     socket.on("end", () => this.#end(this.#heard ? undefined : unheard()));
@@ -95,9 +101,19 @@ export class TlsWire implements Wire {
     if (this.#ended !== null) return;
     this.#unread.push(chunk);
     if (this.#reading !== null) this.#settle();
-    if (this.#unread.length <= MAX_UNREAD_BYTES || this.#paused) return;
-    this.#paused = true;
-    this.#socket.pause();
+    if (this.#unread.length > MAX_UNREAD_BYTES) this.#overrun();
+    else if (this.#unread.length > FULL_BYTES && !this.#full) this.#setFull(true);
+  }
+
+  #setFull(full: boolean): void {
+    this.#full = full;
+    takeFromNetwork(this.#tcp, !full);
+  }
+
+  #overrun(): void {
+    this.#end(new Error("it sent too much at once"));
+    this.#unread.clear();
+    this.#socket.destroy();
   }
 
   #end(error: Error | undefined): void {
@@ -118,12 +134,16 @@ export class TlsWire implements Wire {
 
   #take(into: Uint8Array): number {
     const n = this.#unread.take(into);
-    if (this.#paused && this.#unread.length <= MAX_UNREAD_BYTES / 2) {
-      this.#paused = false;
-      this.#socket.resume();
-    }
+    if (this.#full && this.#unread.length <= FULL_BYTES / 2) this.#setFull(false);
     return n;
   }
+}
+
+/** Pausing a TLS socket does not do this: Deno 2.9.6 goes on taking and decrypting, without bound. */
+function takeFromNetwork(tcp: Socket, on: boolean): void {
+  const { _handle: handle } = tcp as Socket & { _handle?: { readStart?(): void; readStop?(): void } | null };
+  if (on) handle?.readStart?.();
+  else handle?.readStop?.();
 }
 
 /** With TLS 1.3 a client learns after its handshake only that its certificate was not taken. */
