@@ -30,6 +30,15 @@ const programs: Record<string, string[]> = {
   ],
   "07_custom_codec/main.ts": ['[ [ "name", "born" ], [ "Ada", "1815" ], [ "Grace", "1906" ] ]'],
   "08_idl/main.ts": ["2 trees", "Bramley, planted in 2026, with Conference"],
+  "09_http/main.ts": [
+    '{"msg":"hello curl"}',
+    '{"msg":"hello GET"}',
+    '{"code":"unimplemented","status":212,"message":"Cannot run demo.nothing: there is no such method here"}',
+    '{ msg: "hello erpc" }',
+    "1",
+    "2",
+    "3",
+  ],
   "10_worker/main.ts": ["78498 primes below a million", "2", "3", "5", "7", "11", "13", "17", "19"],
 };
 
