@@ -7,8 +7,9 @@ import { type Address, formatAddress } from "./address.ts";
 import { ClientEndpoint } from "./quic/client_endpoint.ts";
 import { closeCodes, closeReason } from "./quic/close_codes.ts";
 import { dialFailure } from "./quic/failure.ts";
-import { listenQuic } from "./quic/listen.ts";
-import { StreamWire } from "./quic/stream_wire.ts";
+import { listenQuic, type QuicListenerInit } from "./quic/listen.ts";
+import { ServerEndpoints } from "./quic/server_endpoint.ts";
+import { type StreamSession, StreamWire } from "./quic/stream_wire.ts";
 import type { DialOptions, Listener, Transport, Wire } from "./transport.ts";
 
 /** What may be said about QUIC. */
@@ -39,11 +40,12 @@ const PROTOCOL = "erpc";
  * ```
  */
 export function quicTransport(options: QuicOptions = {}): Transport {
-  const endpoint = new ClientEndpoint(), bounds = { idleTimeoutMs: 30_000, keepAliveMs: 10_000, ...options };
+  const endpoint = new ClientEndpoint(), endpoints = new ServerEndpoints();
+  const bounds = { idleTimeoutMs: 30_000, keepAliveMs: 10_000, ...options };
   return {
     name: "quic",
     dial: (address, how) => dial({ address, endpoint, bounds }, how),
-    listen: (address, { tls }) => Promise.try(listen, { address, tls, idleTimeoutMs: bounds.idleTimeoutMs }),
+    listen: (address, { tls }) => Promise.try(listen, { address, tls, endpoints, idleTimeoutMs: bounds.idleTimeoutMs }),
   };
 }
 
@@ -72,20 +74,22 @@ async function dial({ address, endpoint, bounds }: Dial, { tls = {}, signal }: D
       ...(bounds.congestionControl !== undefined && { congestionControl: bounds.congestionControl }),
       ...(tls.ca !== undefined && { caCerts: [tls.ca] }),
     }, signal);
-    return wireOf(conn, await conn.createBidirectionalStream(), formatAddress(address), "quic://here:0");
+    const stream = await conn.createBidirectionalStream();
+    return wireOf(conn, stream, { remote: formatAddress(address), local: "quic://here:0", closes: true });
   } catch (error) {
     signal?.throwIfAborted();
     throw dialFailure(error, name);
   }
 }
 
-function listen(init: { address: Address; tls: DialOptions["tls"]; idleTimeoutMs: number }): Listener {
+function listen(init: Pick<QuicListenerInit, "address" | "tls" | "endpoints" | "idleTimeoutMs">): Listener {
   demandQuic();
   const local = formatAddress(init.address);
   const open = async (conn: Deno.QuicConn) => {
     const { value: stream } = await conn.incomingBidirectionalStreams.getReader().read();
     if (stream === undefined) throw new Error("it ended before its stream came");
-    return wireOf(conn, stream, formatAddress({ scheme: "quic", path: "", ...conn.remoteAddr }), local);
+    const remote = formatAddress({ scheme: "quic", path: "", ...conn.remoteAddr });
+    return wireOf(conn, stream, { remote, local, closes: false });
   };
   return listenQuic({ ...init, protocol: PROTOCOL, streams: { bidirectional: 1, unidirectional: 0 }, open });
 }
@@ -94,12 +98,10 @@ function listen(init: { address: Address; tls: DialOptions["tls"]; idleTimeoutMs
 function wireOf(
   conn: Deno.QuicConn,
   { readable, writable }: Deno.QuicBidirectionalStream,
-  remote: string,
-  local: string,
+  ends: Pick<StreamSession, "remote" | "local" | "closes">,
 ): StreamWire {
   return new StreamWire({
-    remote,
-    local,
+    ...ends,
     readable,
     writable,
     closed: conn.closed.then(closeReason),

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { Address } from "./address.ts";
-import type { Listener, ListenOptions, Transport } from "./transport.ts";
+import { ServerEndpoints } from "./quic/server_endpoint.ts";
+import type { Transport } from "./transport.ts";
 import { type CertificateHash, certificateHashes } from "./wt/certificate_hash.ts";
 import { dialWebTransport } from "./wt/dial.ts";
+import { Probe } from "./wt/probe.ts";
 
 export { type CertificateHash, certificateHashes };
 
@@ -37,13 +38,13 @@ export interface WebTransportTransportOptions {
  * ```
  */
 export function webTransport(options: WebTransportTransportOptions = {}): Transport {
-  const { serverCertificateHashes } = options;
-  return { name: "wt", dial: (address, how) => dialWebTransport(address, how, serverCertificateHashes), listen };
+  const { serverCertificateHashes: hashes } = options, endpoints = new ServerEndpoints(), probe = new Probe();
+  return {
+    name: "wt",
+    dial: (address, how) => dialWebTransport(address, { ...how, hashes, probe }),
+    listen: async (address, { tls }) => (await import("./wt/listen.ts")).listenWebTransport(address, tls, endpoints),
+  };
 }
 
 /** The transport `"wt"`. */
 export const wt: Transport = webTransport();
-
-async function listen(address: Address, { tls }: ListenOptions): Promise<Listener> {
-  return (await import("./wt/listen.ts")).listenWebTransport(address, tls);
-}

@@ -8,12 +8,15 @@ import { ServerCredentials } from "../tls/credentials.ts";
 import type { Listener, TlsOptions } from "../transport.ts";
 import { WireQueue } from "../wire_queue.ts";
 import { closeCodes } from "./close_codes.ts";
+import type { ServerEndpoint, ServerEndpoints } from "./server_endpoint.ts";
 import type { StreamWire } from "./stream_wire.ts";
 
 /** How a QUIC listener is made. */
 export interface QuicListenerInit {
   /** Where to listen. */
   readonly address: Address;
+  /** Sockets of the transport. */
+  readonly endpoints: ServerEndpoints;
   /** Certificate and key. */
   readonly tls: TlsOptions | undefined;
   /** The one protocol it speaks (ALPN). */
@@ -46,7 +49,7 @@ export function listenQuic(init: QuicListenerInit): Listener {
     );
   }
   const credentials = new ServerCredentials(tls);
-  const endpoint = new Deno.QuicEndpoint({ hostname: address.hostname, port: address.port });
+  const endpoint = init.endpoints.take(address.hostname, address.port);
   try {
     return new QuicListener(init, credentials, endpoint);
   } catch (error) {
@@ -60,18 +63,17 @@ class QuicListener implements Listener {
   readonly connections: WireQueue;
   #init: QuicListenerInit;
   #credentials: ServerCredentials;
-  #endpoint: Deno.QuicEndpoint;
-  /** The endpoint stops listening when one of them is collected, even one whose certificate was renewed. */
-  #listeners: Deno.QuicListener[] = [];
+  #endpoint: ServerEndpoint;
   #opening = 0;
   #live = new Set<Promise<unknown>>();
   #closed = false;
+  #over = false;
 
-  constructor(init: QuicListenerInit, credentials: ServerCredentials, endpoint: Deno.QuicEndpoint) {
+  constructor(init: QuicListenerInit, credentials: ServerCredentials, endpoint: ServerEndpoint) {
     this.#init = init;
     this.#credentials = credentials;
     this.#endpoint = endpoint;
-    this.address = formatAddress({ ...init.address, port: endpoint.addr.port });
+    this.address = formatAddress({ ...init.address, port: endpoint.port });
     const accepting = this.#accept(this.#listen());
     this.connections = new WireQueue(() => accepting);
   }
@@ -86,13 +88,14 @@ class QuicListener implements Listener {
 
   async #endWithLast(): Promise<void> {
     while (this.#live.size > 0) await Promise.allSettled(this.#live);
-    this.#endpoint.close();
+    this.#over = true;
+    await this.#endpoint.wake();
   }
 
   /** Listens with the credentials of now. */
   #listen(): Deno.QuicListener {
     const { protocol, streams, idleTimeoutMs } = this.#init, { cert, key } = this.#credentials.current;
-    const listener = this.#endpoint.listen({
+    return this.#endpoint.listen({
       cert: cert!,
       key: key!,
       alpnProtocols: [protocol],
@@ -100,17 +103,18 @@ class QuicListener implements Listener {
       maxConcurrentBidirectionalStreams: streams.bidirectional,
       maxConcurrentUnidirectionalStreams: streams.unidirectional,
     });
-    this.#listeners.push(listener);
-    return listener;
   }
 
-  /** What comes in is given by the first listener, whatever certificate was renewed since. */
-  async #accept(first: Deno.QuicListener): Promise<void> {
-    for await (const incoming of first) {
+  /** Ends with what wakes it when everything is over. */
+  async #accept(listener: Deno.QuicListener): Promise<void> {
+    for await (const incoming of listener) {
       if (this.#credentials.renew() !== null) this.#listen();
       if (this.#closed || this.#opening >= MAX_OPENING) incoming.refuse();
       else this.#take(incoming);
+      if (this.#over) break;
     }
+    this.#endpoint.stop();
+    this.#init.endpoints.giveBack(this.#init.address.hostname, this.#endpoint);
   }
 
   /** One peer that fails, or is slow, is not in the way of the others. */

@@ -2,7 +2,7 @@
  * A wire over one stream of a session that may have more: QUIC (RFC 9000), WebTransport.
  *
  * To close such a session throws away what is on its way in both directions, even what the peer has received and not read.
- * So who is done says so first, and the session is closed by the end that has read everything.
+ * So who is done says so, reads on, and the session is closed when both have read the other's end.
  *
  * @module
  */
@@ -24,6 +24,8 @@ export interface StreamSession {
   finish(writer: WritableStreamDefaultWriter<Uint8Array>, bytes: number): Promise<void>;
   /** Resolves with how many bytes the peer says that it has written in all, if it says so beside the stream. */
   readonly peerFinished?: Promise<number>;
+  /** Whether it is this end that closes the session when both are done: the dialer, since a server waits for its sessions. */
+  readonly closes: boolean;
   /** Ends the session at once; `inPeace` when neither end waits for anything of the other. */
   close(inPeace: boolean): void;
 }
@@ -102,20 +104,20 @@ export class StreamWire implements Wire {
   close(): void {
     if (this.#closing) return;
     this.#closing = true;
-    if (this.#peerDone || this.#writing) this.#session.close(this.#peerDone);
+    if (this.#writing || this.#peerDone && this.#session.closes) this.#session.close(this.#peerDone);
     else this.#part();
   }
 
-  /** Says that nothing follows, and reads on without looking until the peer has closed. */
+  /** Says that nothing follows, and reads on without looking until the peer is done, too. */
   async #part(): Promise<void> {
     const late = setTimeout(() => this.#session.close(false), LINGER_MS);
     this.closed.then(() => clearTimeout(late));
     try {
       await this.#session.finish(this.#writer, this.#writtenBytes);
       while (await this.#next(new Uint8Array(CHUNK)) !== null);
-    } catch { // the peer has closed
+      if (this.#session.closes && !this.#over) this.#session.close(true);
+    } catch { // the peer has closed, or the time is up
     }
-    if (!this.#over) this.#session.close(true);
   }
 
   /** What comes next, in the memory of `view`; null at the end. */

@@ -5,6 +5,7 @@
  */
 import { type Address, formatAddress } from "../address.ts";
 import { listenQuic } from "../quic/listen.ts";
+import type { ServerEndpoints } from "../quic/server_endpoint.ts";
 import type { StreamWire } from "../quic/stream_wire.ts";
 import type { Listener, TlsOptions } from "../transport.ts";
 import { sessionWire } from "./session_wire.ts";
@@ -16,12 +17,16 @@ const streams = { bidirectional: 4, unidirectional: 8 };
 const IDLE_MS = 30_000;
 
 /** Binds an address; sessions must be for its path. Throws TypeError without certificate, or without the runtime's flag. */
-export function listenWebTransport(address: Address, tls: TlsOptions | undefined): Listener {
+export function listenWebTransport(
+  address: Address,
+  tls: TlsOptions | undefined,
+  endpoints: ServerEndpoints,
+): Listener {
   if (typeof Deno.upgradeWebTransport !== "function") {
     throw new TypeError("Cannot use wt: run deno with --unstable-net");
   }
   const open = (conn: Deno.QuicConn) => accept(conn, address);
-  return listenQuic({ address, tls, protocol: "h3", streams, idleTimeoutMs: IDLE_MS, open });
+  return listenQuic({ address, tls, endpoints, protocol: "h3", streams, idleTimeoutMs: IDLE_MS, open });
 }
 
 async function accept(conn: Deno.QuicConn, address: Address): Promise<StreamWire> {
@@ -33,5 +38,5 @@ async function accept(conn: Deno.QuicConn, address: Address): Promise<StreamWire
   const streams = session.incomingBidirectionalStreams.getReader(), { value: stream } = await streams.read();
   if (stream === undefined) throw new Error("the session ended before its stream came");
   const remote = formatAddress({ scheme: "wt", path: "", ...conn.remoteAddr });
-  return sessionWire(session, { stream, streams, remote, local: formatAddress(address) });
+  return sessionWire(session, { stream, streams, closes: false, remote, local: formatAddress(address) });
 }

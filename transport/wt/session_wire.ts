@@ -15,6 +15,8 @@ export interface SessionParts {
   readonly stream: WebTransportBidirectionalStream;
   /** Streams of the peer that are still to come. */
   readonly streams: ReadableStreamDefaultReader<WebTransportBidirectionalStream>;
+  /** Whether this is the dialer. */
+  readonly closes: boolean;
   /** Address of the other end. */
   readonly remote: string;
   /** Address of this end. */
