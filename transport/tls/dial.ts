@@ -35,6 +35,7 @@ export async function dialTls(address: Address, tls: TlsOptions, signal: AbortSi
     remote: formatAddress(address),
     local: formatAddress({ scheme: "tcp", hostname: localAddress, port: localPort, path: "" }),
     identity: identityOf(socket.getPeerCertificate().raw),
+    dialled: true,
   });
 }
 

@@ -85,7 +85,9 @@ class Handshakes {
     this.#begun.delete(remote);
     try {
       const identity = this.#mutual ? identityOf(socket.getPeerCertificate().raw) : undefined;
-      this.wires.push(new TlsWire(socket, { tcp, remote, local: addressOf(localAddress, localPort), identity }));
+      this.wires.push(
+        new TlsWire(socket, { tcp, remote, local: addressOf(localAddress, localPort), identity, dialled: false }),
+      );
     } catch {
       socket.destroy(); // a certificate that can't be read proves nothing
     }

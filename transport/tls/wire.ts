@@ -26,6 +26,8 @@ export interface TlsWireInit {
   readonly local: string;
   /** Who the other end has proven to be. */
   readonly identity: Identity | undefined;
+  /** This end has dialled. */
+  readonly dialled: boolean;
 }
 
 interface Reading {
@@ -52,7 +54,7 @@ export class TlsWire implements Wire {
   #closed = false;
 
   /** Takes over `socket`. */
-  constructor(socket: TLSSocket, { tcp, remote, local, identity }: TlsWireInit) {
+  constructor(socket: TLSSocket, { tcp, remote, local, identity, dialled }: TlsWireInit) {
     this.#socket = socket;
     this.#tcp = tcp;
     this.remote = remote;
@@ -60,7 +62,7 @@ export class TlsWire implements Wire {
     if (identity !== undefined) this.identity = identity;
     socket.on("data", (chunk: Uint8Array) => this.#got(chunk));
     socket.on("error", (error: Error) => this.#end(explained(error)));
-    socket.on("end", () => this.#end(this.#heard ? undefined : unheard()));
+    socket.on("end", () => this.#end(dialled && !this.#heard ? unheard() : undefined));
     socket.on("close", () => this.#end(undefined));
   }
 
@@ -84,6 +86,7 @@ export class TlsWire implements Wire {
   /** From now on the connection does not keep the process alive. */
   background(): void {
     this.#socket.unref();
+    this.#tcp.unref();
   }
 
   /** Says that this is the end where that can be said at once, and closes. */
