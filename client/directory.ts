@@ -34,6 +34,7 @@ export class Directory {
   #init: DirectoryInit;
   #members: Member[] = [];
   #known = false;
+  #why = "the registry has not answered";
   #closed = new AbortController();
   #resolveReady!: () => void;
 
@@ -63,8 +64,8 @@ export class Directory {
 
   /** The error of a call for which there is no endpoint. */
   none(method: string): RpcError {
-    const why = this.#known ? "no server is registered" : "no center answers";
-    return refined("no_endpoint", `Cannot find ${method}: ${why} for service ${this.#service}`);
+    const why = this.#known ? `no server is registered for service ${this.#service}` : this.#why;
+    return refined("no_endpoint", `Cannot find ${method}: ${why}`);
   }
 
   /** Ends watching. */
@@ -100,8 +101,9 @@ export class Directory {
     }
   }
 
-  #apply({ instances, known }: Snapshot): void {
+  #apply({ instances, known, why = "the registry can't be reached" }: Snapshot): void {
     this.#known = known;
+    this.#why = why;
     const old = new Map(this.#members.map((member) => [member.id, member]));
     this.#members = instances.filter(isUsable).map((instance) => this.#member(instance, old));
     for (const { address } of old.values()) this.#init.giveBack(address);

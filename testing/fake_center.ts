@@ -110,7 +110,8 @@ export class FakeCenter implements Registry {
         if (watcher.changed && !(this.#isDown && known)) {
           watcher.changed = this.#isDown; // what changes meanwhile is told when it is back
           known = true;
-          yield { instances: this.#isDown ? [] : this.instances(service), known: !this.#isDown };
+          if (this.#isDown) yield { instances: [], known: false, why: "no center answers" };
+          else yield { instances: this.instances(service), known: true };
         } else await new Promise<void>((resolve) => watcher.wake = resolve);
       }
     } finally {

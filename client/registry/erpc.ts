@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { backoff, type Clock, systemWheel } from "../../protocol/mod.ts";
+import { backoff, type Clock, RpcError, systemWheel } from "../../protocol/mod.ts";
 import { parseAddress } from "../../transport/mod.ts";
 import { Client } from "../client.ts";
 import type { ServiceClient } from "../service_client.ts";
@@ -30,6 +30,7 @@ export function erpc(init: RegistryInit): Registry {
 }
 
 interface CenterClient {
+  readonly address: string;
   readonly client: Client;
   readonly center: ServiceClient<CenterMethods>;
 }
@@ -45,20 +46,22 @@ class CenterRegistry implements Registry {
     this.#clock = (init.wheel ?? systemWheel).clock;
     this.#centers = addresses.map((address) => {
       const client = centerClient(address, init);
-      return { client, center: client.of(Center) };
+      return { address, client, center: client.of(Center) };
     });
   }
 
   async *watch(service: string, signal: AbortSignal): AsyncGenerator<Snapshot> {
     const stop = AbortSignal.any([signal, this.#closed.signal]), list = new InstanceList(), { length } = this.#centers;
+    const complaints = new Array<string>(length);
     for (let n = 0, failures = 0; !stop.aborted; n++) {
-      const beganMs = this.#clock.now();
-      yield* this.#follow(this.#centers[n % length]!, service, list, stop);
+      const beganMs = this.#clock.now(), asked = this.#centers[n % length]!;
+      const complaint = yield* this.#follow(asked, service, list, stop);
+      complaints[n % length] = `${asked.address} (${complaint})`;
       if (stop.aborted) return;
       failures = this.#clock.now() - beganMs < STEADY_MS ? failures + 1 : 1;
       if (failures % length !== 0) continue;
       // Every center has been asked. If none has ever answered, say so: callers need not wait any longer.
-      if (!list.known) yield { instances: [], known: false };
+      if (!list.known) yield { instances: [], known: false, why: unanswered(complaints) };
       await pause(this.#clock, backoff(this.#clock, failures / length, BACKOFF_MS, MAX_BACKOFF_MS), stop);
     }
   }
@@ -82,20 +85,24 @@ class CenterRegistry implements Registry {
     await Promise.all(this.#centers.map(({ client }) => client.close()));
   }
 
-  /** The list after each change that a center tells of, as long as it does. */
+  /** The list after each change that a center tells of, as long as it does; then why it no longer does. */
   async *#follow(
     { center }: CenterClient,
     service: string,
     list: InstanceList,
     signal: AbortSignal,
-  ): AsyncGenerator<Snapshot> {
+  ): AsyncGenerator<Snapshot, string> {
+    let complaint = "it ends the watch";
     try {
       for await (const change of center.watch({ service }, { signal })) {
         const snapshot = list.apply(change);
         if (snapshot !== undefined) yield snapshot;
       }
-    } catch { /* another center is asked; callers hear of it when there is no list at all */ }
+    } catch (error) { // another center is asked; callers hear of it when there is no list at all
+      complaint = reasonOf(error);
+    }
     list.interrupted();
+    return complaint;
   }
 }
 
@@ -114,4 +121,16 @@ function centerClient(address: string, { tls, stages, interceptors, transports, 
     ...(transports !== undefined && { transports }),
     ...(wheel !== undefined && { wheel }),
   });
+}
+
+function unanswered(complaints: readonly string[]): string {
+  return `no center answers at ${
+    complaints.join(", ")
+  }; start one, or name another by ERPC_CENTER or the option center`;
+}
+
+/** What went wrong, without what the callers of a method know anyway. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = RpcError.from(error);
+  return cause instanceof Error ? cause.message : message;
 }

@@ -24,6 +24,8 @@ export interface Snapshot {
   readonly instances: readonly Instance[];
   /** Whether the registry knows; false while it can't be reached and nothing was heard from it yet. */
   readonly known: boolean;
+  /** Why it does not know, for the errors of calls: where it was asked, and what came of it. */
+  readonly why?: string;
 }
 
 /** Instances kept registered until closed. */
