@@ -32,7 +32,7 @@ export function plainJson({ value }: JsonNode): Json {
 }
 
 /** Everything but strings and punctuation. */
-const word = /[-+.0-9A-Za-z]+/y, string = /"(?:[^"\\]|\\.)*"/sy, space = /[ \t\r\n]*/y;
+const word = /[-+.0-9A-Za-z]+/y, space = /[ \t\r\n]*/y;
 const number = /^-?(?:0|[1-9]\d*)(\.\d+)?(?:[eE][-+]?\d+)?$/;
 const words: ReadonlyMap<string, null | boolean> = new Map([["null", null], ["true", true], ["false", false]]);
 
@@ -43,9 +43,12 @@ class JsonReader {
   #line = 1;
   /** Where the line starts. */
   #start = 0;
+  /** Where the line ends; -1 for the last one. */
+  #newline: number;
 
   constructor(text: string) {
     this.#text = text;
+    this.#newline = text.indexOf("\n");
   }
 
   all(): JsonNode {
@@ -119,11 +122,16 @@ class JsonReader {
   }
 
   #string(): string {
-    const found = this.#match(string) ?? this.#fail("a string does not end");
+    const start = this.#at;
+    this.#at = stringEnd(this.#text, start);
+    if (this.#at === 0) {
+      this.#at = start;
+      this.#fail("a string does not end");
+    }
     try {
-      return JSON.parse(found);
+      return JSON.parse(this.#text.slice(start, this.#at));
     } catch {
-      this.#at -= found.length;
+      this.#at = start;
       return this.#fail("a string has an unknown escape or a control character");
     }
   }
@@ -153,15 +161,26 @@ class JsonReader {
 
   /** Where the reader is; it only ever moves on, so lines are counted once. */
   #place(): { line: number; column: number } {
-    for (let next = this.#text.indexOf("\n", this.#start); next >= 0 && next < this.#at;) {
+    while (this.#newline >= 0 && this.#newline < this.#at) {
       this.#line++;
-      this.#start = next + 1;
-      next = this.#text.indexOf("\n", this.#start);
+      this.#start = this.#newline + 1;
+      this.#newline = this.#text.indexOf("\n", this.#start);
     }
     return { line: this.#line, column: this.#at - this.#start + 1 };
   }
 
   #fail(reason: string): never {
     throw new IdlError(reason, this.#place());
+  }
+}
+
+/** Where the string ends that begins at `start`; 0 when it does not. No regular expression: those of long strings overflow. */
+function stringEnd(text: string, start: number): number {
+  for (let from = start + 1;;) {
+    const quote = text.indexOf('"', from);
+    let escapes = quote - 1;
+    while (escapes >= from && text[escapes] === "\\") escapes--;
+    if (quote < 0 || (quote - escapes) % 2 === 1) return quote + 1;
+    from = quote + 1;
   }
 }

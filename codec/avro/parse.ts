@@ -136,11 +136,11 @@ class SchemaParser {
   }
 
   #enum(members: Members, node: JsonNode, outer: string): AvroEnum {
-    const list = required(members, "symbols", node), symbols = listOf(list).map(textOf);
+    const list = listOf(required(members, "symbols", node)), symbols = list.map(textOf), seen = new Set<string>();
     symbols.forEach((symbol, i) => {
-      const place = listOf(list)[i]!;
-      if (!isAvroName(symbol)) fail(place, `${JSON.stringify(symbol)} is no symbol`);
-      if (symbols.indexOf(symbol) !== i) fail(place, `the symbol ${symbol} stands twice`);
+      if (!isAvroName(symbol)) fail(list[i]!, `${JSON.stringify(symbol)} is no symbol`);
+      if (seen.has(symbol)) fail(list[i]!, `the symbol ${symbol} stands twice`);
+      seen.add(symbol);
     });
     const other = members.get("default");
     if (other && !symbols.includes(textOf(other))) fail(other, "the default is none of the symbols");

@@ -167,8 +167,8 @@ export class Resolver {
 
   #symbols({ wire, own, plan }: Pair & { own: AvroEnum }): Node {
     if (wire.type !== "enum" || simpleName(wire.name) !== simpleName(own.name)) mismatch(wire, own);
-    const node = new Node("enum", wire, plan), other = this.#enumDefault(own);
-    node.symbols = wire.symbols.map((symbol) => own.symbols.includes(symbol) ? symbol : other);
+    const node = new Node("enum", wire, plan), other = this.#enumDefault(own), known = new Set(own.symbols);
+    node.symbols = wire.symbols.map((symbol) => known.has(symbol) ? symbol : other);
     node.indexes = new Map(wire.symbols.map((symbol, i) => [symbol, i]));
     return node;
   }

@@ -15,11 +15,12 @@ import { type AvroSchema, type AvroUnion, branchId, simpleName } from "./schema.
 export function memberKeys({ branches }: AvroUnion): (string | null)[] {
   const others = branches.filter(({ type }) => type !== "null");
   if (others.length === 1 && branches.length === 2) return branches.map(() => null);
-  const short = others.map((branch) => simpleName(branchId(branch)));
-  return branches.map((branch) => branch.type === "null" ? null : keyOf(branch, short));
+  const seen = new Set<string>(), twice = new Set<string>();
+  for (const key of others.map((branch) => simpleName(branchId(branch)))) (seen.has(key) ? twice : seen).add(key);
+  return branches.map((branch) => branch.type === "null" ? null : keyOf(branch, twice));
 }
 
-function keyOf(branch: AvroSchema, short: readonly string[]): string {
+function keyOf(branch: AvroSchema, twice: ReadonlySet<string>): string {
   const id = branchId(branch), key = simpleName(id);
-  return short.indexOf(key) === short.lastIndexOf(key) ? key : id.replaceAll(".", "_");
+  return twice.has(key) ? id.replaceAll(".", "_") : key;
 }

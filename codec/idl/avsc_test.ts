@@ -406,3 +406,9 @@ for (const [type, says] of unwritable) {
     assertEquals(assertThrows(() => writeAvsc(type), TypeError).message, says);
   });
 }
+
+Deno.test("readAvsc reads a doc of any length", () => {
+  const doc = 'a"\\'.repeat(3_000_000),
+    [type] = readAvsc(JSON.stringify({ type: "record", name: "R", doc, fields: [] })).types;
+  assert(type?.doc === doc);
+});

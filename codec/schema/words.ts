@@ -199,11 +199,10 @@ function sortedFields(name: string, fields: Fields): NamedField[] {
 }
 
 function checkGroups(name: string, fields: readonly NamedField[], groups: readonly Oneof[]): void {
-  const seen = new Set<string>();
+  const seen = new Set<string>(), types = new Map(fields.map(({ key, type }) => [key, type]));
   for (const { name: group, keys } of groups) {
     for (const key of keys) {
-      const field = fields.find((field) => field.key === key);
-      if (field?.type.kind !== "optional" || seen.has(key)) {
+      if (types.get(key)?.kind !== "optional" || seen.has(key)) {
         throw new TypeError(`Cannot define struct ${name}: ${key} of ${group} is no optional field of its own`);
       }
       seen.add(key);

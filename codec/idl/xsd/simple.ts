@@ -42,17 +42,18 @@ function baseOf(restriction: XmlNode, types: SimpleTypes): AnyType {
 }
 
 function enumeration(node: XmlNode, name: string, values: readonly XmlNode[]): Type {
-  const numbers: [name: string, number: number][] = [], doc = docOf(node);
+  const numbers = new Map<string, number>(), taken = new Set<number>(), doc = docOf(node);
   let next = 0;
   for (const value of values) {
     const said = value.attribute("number", erpcSchemaNamespace), text = value.required("value");
     const number = said === undefined ? next : /^-?\d{1,10}$/.test(said) ? Number(said) : NaN;
     if (number !== (number | 0)) value.fail(`${said} is no number of an enumeration`);
     if (text === "__proto__") value.fail("a value of an enumeration is named __proto__");
-    if (numbers.some((one) => one[0] === text || one[1] === number)) {
+    if (numbers.has(text) || taken.has(number)) {
       value.fail(`the value ${text} or its number ${number} stands twice`);
     }
-    numbers.push([text, number]);
+    numbers.set(text, number);
+    taken.add(number);
     next = number + 1;
   }
   return t.enumeration(name, Object.fromEntries(numbers), doc === undefined ? {} : { doc });
