@@ -95,6 +95,20 @@ Deno.test("http: cancelling reaches the handler", async () => {
   assertEquals((await call.catch((error) => error) as RpcError).code, "canceled");
 });
 
+Deno.test("http: clients can't be called back, and that is said", async () => {
+  await using pair = await httpPair();
+  pair.server.handle("demo.back", async (_: unknown, { peer }) => {
+    const error = await peer.call("client.x").catch((error) => error) as RpcError;
+    return `${error.status} ${error.message}`;
+  });
+  pair.server.handle("demo.back_stream", async (items: AsyncIterable<unknown>, { peer }) => {
+    await Array.fromAsync(items);
+    return (await peer.call("client.x").catch((error) => error) as RpcError).status;
+  });
+  assertMatch(await pair.client.call<string>("demo.back"), /^312 Cannot call http:\/\/127\.0\.0\.1:\d+: .* use ws$/);
+  assertEquals(await pair.client.call("demo.back_stream", upTo(2)), 312);
+});
+
 Deno.test("http: who is not there can't be reached, and the call was not run", async () => {
   await using pair = await httpPair();
   const { client, server } = pair;

@@ -17,12 +17,13 @@ import {
 import { readError } from "../error_frame.ts";
 import { FrameSink } from "../frame_sink.ts";
 import { FrameSource } from "../frame_source.ts";
-import { type FrameView, makeFrame } from "../frame_view.ts";
+import { type FrameView, makeFailure, makeFrame } from "../frame_view.ts";
 import { readHello } from "../hello.ts";
 import type { Wire } from "../transport.ts";
 import { lostBy } from "./fetch_call.ts";
 import { framesIn } from "./frames_in.ts";
 import type { CallInit, WireCall } from "./http_wire.ts";
+import { notCallable } from "./peer_wire.ts";
 
 const MAX_ENTRIES = 1000;
 /** A channel without calls is kept for so long, because it keeps the process alive. */
@@ -117,6 +118,8 @@ export class Channel extends WheelEntry implements WireCall {
     switch (frame.type) {
       case FrameType.hello:
         return this.#greeted(frame);
+      case FrameType.request:
+        return this.#send(makeFailure(frame.id, notCallable("the client")).bytes);
       case FrameType.ping:
         return this.#send(makeFrame({ type: FrameType.pong, body: frame.body }).bytes);
       case FrameType.goaway:

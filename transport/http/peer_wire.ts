@@ -5,7 +5,7 @@
  * @module
  */
 import { FrameType, isLater, Reader, refined, RpcError } from "../../protocol/mod.ts";
-import { type FrameView, makeFrame, makeHello } from "../frame_view.ts";
+import { type FrameView, makeFailure, makeFrame, makeHello } from "../frame_view.ts";
 import { FrameWire } from "../frame_wire.ts";
 import { type Hello, readHello } from "../hello.ts";
 import type { WebWire } from "./web_listener.ts";
@@ -98,6 +98,8 @@ export class PeerWire extends FrameWire implements WebWire {
       case FrameType.item:
       case FrameType.end:
         return this.#answer(frame);
+      case FrameType.request:
+        return this.deliver(makeFailure(frame.id, notCallable(this.remote)));
       case FrameType.ping:
         if (this.#waiting.size === 0) return this.leave(); // nothing has come for a while: the peer is forgotten
         return this.deliver(makeFrame({ type: FrameType.pong, body: frame.body.slice() }));
@@ -138,4 +140,9 @@ export class PeerWire extends FrameWire implements WebWire {
   #settle(): void {
     if (this.#leaving && this.#waiting.size === 0) this.end();
   }
+}
+
+/** Error of a call to a client: none can be made to one that comes over HTTP. */
+export function notCallable(remote: string): RpcError {
+  return refined("unsupported", `Cannot call ${remote}: it came over HTTP, use ws`);
 }

@@ -34,7 +34,7 @@ export interface WebListenerInit {
   readonly tls: TlsOptions | undefined;
   /** Answers requests. */
   readonly handler: WebHandler;
-  /** Called when the listener closes. */
+  /** Called when the listener closes; requests that come then are to be refused. */
   readonly onClose?: () => void;
 }
 
@@ -72,11 +72,14 @@ export function listenWeb({ address, tls, handler, onClose }: WebListenerInit): 
   function close(): void {
     onClose?.();
     queue.close();
-    server.shutdown();
+    if (open.size === 0) server.shutdown();
   }
+
+  /** The runtime's server takes requests, which are refused, until the last wire is over: it would end those that are open. */
 
   async function finish(): Promise<void> {
     while (open.size > 0) await Promise.allSettled(open);
+    server.shutdown();
     const late = setTimeout(() => kill.abort(), STALL_MS);
     await server.finished;
     clearTimeout(late);
@@ -90,7 +93,10 @@ export function isSecure(scheme: string): boolean {
 
 function certificate({ scheme }: Address, tls: TlsOptions | undefined): { cert: string; key: string } | undefined {
   if (!isSecure(scheme) && tls === undefined) return undefined;
-  const { cert, key } = tls ?? {};
+  const { cert, key, clientCa } = tls ?? {};
+  if (clientCa !== undefined) {
+    throw new TypeError(`Cannot listen at ${scheme}: this runtime asks no client for a certificate`);
+  }
   if (cert !== undefined && key !== undefined) return { cert, key };
   throw new TypeError(`Cannot listen at ${scheme}: tls needs cert and key (PEM text)`);
 }
