@@ -19,6 +19,7 @@ interface Program {
 const programs: Readonly<Record<string, Program>> = {
   python3: { check: ["/usr/bin/python3", "-c", "import zlib, gzip"], packages: ["python3"], judges: "compression" },
   openssl: { check: ["openssl", "version"], packages: ["openssl"], judges: "certificates for TLS" },
+  curl: { check: ["curl", "--version"], packages: ["curl"], judges: "http" },
   protoc: {
     check: ["protoc", "-o/dev/null", "/usr/include/google/protobuf/empty.proto"],
     packages: ["protobuf-compiler", "libprotobuf-dev"],
