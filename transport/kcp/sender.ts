@@ -34,6 +34,12 @@ const MAX_EARLY = 5;
 /** Waiting grows up to this, or the round trip: after a pause of the network all goes on soon. */
 const MAX_WAIT_MS = 2000;
 
+/**
+ * So many segments go out at once, the others as those are confirmed, or so much later: what a socket keeps until it is
+ * read is about 90 of them (measured: with 256 at once half of what is sent is sent twice).
+ */
+const BURST = 48, BURST_MS = 5;
+
 /** What the window of the other end is taken for until it says it. */
 const FIRST_REMOTE_WINDOW = 128;
 
@@ -53,6 +59,8 @@ export class Sender {
   #mask: number;
   #ring: (InFlight | undefined)[]; // by number
   #unsent: number; // number of the first that was never sent
+  #burst = 0; // segments sent since `#burstMs` and not confirmed
+  #burstMs = -Infinity;
   #early = false; // something may be sent again before its time
 
   /** Sends `next` as the first. */
@@ -94,7 +102,7 @@ export class Sender {
   confirm(sn: number, tookMs: number, nowMs: number): boolean {
     const segment = this.#ring[sn & this.#mask];
     if (segment === undefined || segment.sn !== sn || segment.sent === 0) return false;
-    this.#ring[sn & this.#mask] = undefined;
+    this.#drop(sn);
     if (tookMs >= 0 && tookMs <= nowMs - segment.firstMs + 1) this.#roundTrip.sample(tookMs);
     return true;
   }
@@ -104,7 +112,7 @@ export class Sender {
     if (ahead(una, this.#unsent) > 0) return; // it lies
     const before = this.una;
     while (ahead(una, this.una) > 0 || this.una !== this.#unsent && this.#ring[this.una & this.#mask] === undefined) {
-      this.#ring[this.una & this.#mask] = undefined;
+      this.#drop(this.una);
       this.una = (this.una + 1) >>> 0;
     }
     if (this.una === this.next) this.dueMs = Infinity;
@@ -125,13 +133,23 @@ export class Sender {
 
   /** Sends what is new, and again what is lost; `emit` gets it. */
   flush(nowMs: number, ts: number, emit: (segment: InFlight) => void): void {
-    for (; this.#unsent !== this.next; this.#unsent = (this.#unsent + 1) >>> 0) {
+    if (nowMs >= this.#burstMs + BURST_MS) [this.#burst, this.#burstMs] = [0, nowMs];
+    for (; this.#unsent !== this.next && this.#burst < BURST; this.#unsent = (this.#unsent + 1) >>> 0) {
+      this.#burst++;
       const segment = this.#ring[this.#unsent & this.#mask]!, { rtoMs } = this.#roundTrip;
       segment.firstMs = nowMs;
       segment.waitMs = rtoMs;
       this.#send(segment, nowMs + (this.#settings.nodelay === 0 ? rtoMs / 8 : 0), ts, emit);
     }
     if (this.#early || nowMs >= this.dueMs) this.#sendAgain(nowMs, ts, emit);
+    if (this.#unsent !== this.next) this.dueMs = Math.min(this.dueMs, this.#burstMs + BURST_MS);
+  }
+
+  #drop(sn: number): void {
+    const index = sn & this.#mask;
+    if (this.#ring[index] === undefined) return;
+    this.#ring[index] = undefined;
+    if (this.#burst > 0) this.#burst--;
   }
 
   #send(segment: InFlight, fromMs: number, ts: number, emit: (segment: InFlight) => void): void {
@@ -148,7 +166,7 @@ export class Sender {
     let skipped = false, lost = false;
     this.#early = false;
     this.dueMs = Infinity;
-    for (let sn = this.una; sn !== this.next; sn = (sn + 1) >>> 0) {
+    for (let sn = this.una; sn !== this.#unsent; sn = (sn + 1) >>> 0) {
       const segment = this.#ring[sn & this.#mask];
       if (segment === undefined) continue;
       if (nowMs >= segment.resendMs) {

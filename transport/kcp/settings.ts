@@ -17,10 +17,7 @@ export interface KcpSettings {
   readonly minRtoMs: number;
   /** What is added to the round trip at least, for the time that the other end may take. */
   readonly intervalMs: number;
-  /**
-   * Segments on their way to the other end at once, 1 to 32,768. More is quicker where the round trip is long, and slower
-   * where it is short: the receive buffer of a socket holds about 90. Default 64.
-   */
+  /** Segments on their way to the other end at once, 1 to 32,768; default 256. More is quicker where the way is long. */
   readonly sendWindow: number;
   /** Segments that wait to be read; as many again may wait for missing ones before them. 1 to 32,768; default 256. */
   readonly receiveWindow: number;
@@ -28,7 +25,7 @@ export interface KcpSettings {
   readonly datagramBytes: number;
 }
 
-const common = { congestion: false, intervalMs: 10, sendWindow: 64, receiveWindow: 256, datagramBytes: 1200 };
+const common = { congestion: false, intervalMs: 10, sendWindow: 256, receiveWindow: 256, datagramBytes: 1200 };
 
 /** Name of settings. */
 export type KcpMode = "fast" | "normal";
