@@ -10,7 +10,7 @@ import type { Wire } from "./transport.ts";
 import { Unread } from "./unread.ts";
 
 /** A port can't be told to wait: so many bytes may be on their way, and half of them are read before that is said. */
-const WINDOW_BYTES = 1 << 20;
+const WINDOW_BYTES = 4 << 20;
 const TAKEN = "taken";
 
 interface Reading {
