@@ -114,7 +114,7 @@ export class Answerer extends WheelEntry {
     if (held === undefined || isLater(number, held.number)) {
       this.#begin({ slot, number }).state = "done"; // its request may come later
     } else if (held.number === number) this.#drop(held, status);
-    this.#ack(slot, number, new PieceSet());
+    this.#init.link.say({ kind: Kind.cancelled, slot, number });
   }
 
   /** Sends the reply of a call, or this end's hello, and keeps it. */

@@ -99,7 +99,10 @@ export class Asker extends WheelEntry {
       return asking.cancel(status);
     }
     asking.cancel(status);
-    this.#arrived(asking);
+    if (asking.inFlight > 0) { // the cancel takes its place: many at once would drown each other
+      this.#inFlight -= asking.inFlight - 1;
+      asking.inFlight = 1;
+    }
     asking.waitMs = this.#init.waitMs;
     this.#send(asking, nowMs);
     this.#pump(nowMs);
@@ -127,7 +130,7 @@ export class Asker extends WheelEntry {
     const asking = this.#find(slot, number), there = PieceSet.read(payload);
     if (asking === undefined || there === undefined) return;
     this.#grow();
-    if (asking.cancelled) return this.#over(asking);
+    if (asking.cancelled) return; // it was on its way before
     const { link, wheel } = this.#init, nowMs = wheel.clock.now();
     asking.took(there);
     if (!asking.received) {
@@ -137,6 +140,14 @@ export class Asker extends WheelEntry {
     this.#arrived(asking);
     if (asking.oneway) this.#over(asking);
     this.#pump(nowMs);
+  }
+
+  /** The peer knows that a call is cancelled. */
+  cancelled({ slot, number }: Datagram): void {
+    const asking = this.#find(slot, number);
+    if (!asking?.cancelled) return;
+    this.#over(asking);
+    if (this.#queue.length > 0) this.#pump(this.#init.wheel.clock.now());
   }
 
   /** The session is over: calls that were never sent were not run, and their callers learn that. */

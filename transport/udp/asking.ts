@@ -8,7 +8,7 @@ import type { Link, Place } from "./link.ts";
 import { Assembly, PieceSet } from "./pieces.ts";
 
 /** How often the peer is told that a call is cancelled, when it does not say that it has heard. */
-const MAX_CANCELS = 5;
+const MAX_CANCELS = 12;
 
 /** One call on its way. */
 export class Asking {

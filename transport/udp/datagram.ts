@@ -46,6 +46,8 @@ export const Kind = {
   control: 9,
   /** The session is over. */
   close: 10,
+  /** The callee knows that a call is cancelled. */
+  cancelled: 11,
 } as const;
 
 /** A session's number, 64 random bits. */

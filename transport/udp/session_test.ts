@@ -242,3 +242,25 @@ Deno.test("a client whose address has changed is told that its session is unknow
   await rig.clock.advance(5);
   assertEquals(rig.sent.at(-1)!.kind, Kind.reset);
 });
+
+Deno.test("of many calls that are cancelled at once, on a bad network, none goes on", async () => {
+  await using rig = await startRig({ faults: { seed: 4, lossRate: 0.2, reorderRate: 0.3, delayMs: [1, 20] } });
+  const running = new Set<number>();
+  let runs = 0;
+  rig.server.handle("demo.hang", (_, ctx) => {
+    const run = ++runs;
+    running.add(run);
+    return new Promise<void>((resolve) => {
+      ctx.signal.addEventListener("abort", () => resolve(void running.delete(run)));
+    });
+  });
+  for (let round = 0; round < 10; round++) {
+    const calls = Array.from({ length: 300 }, () => rig.client.call("demo.hang"));
+    for (const call of calls) call.catch(() => {});
+    await rig.clock.advance(round * 10);
+    for (const call of calls) call.cancel();
+  }
+  await rig.clock.advance(9000);
+  assert(runs > 300, `${runs} runs`);
+  assertEquals(running.size, 0);
+});

@@ -91,6 +91,8 @@ export class UdpWire extends FrameWire {
         return this.#answerer.poll(datagram);
       case Kind.cancel:
         return this.#answerer.cancel(datagram);
+      case Kind.cancelled:
+        return this.#asker.cancelled(datagram);
       case Kind.control:
         return this.#control(datagram.payload);
       case Kind.close:
