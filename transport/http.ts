@@ -11,8 +11,9 @@ import type { DialOptions, Listener, ListenOptions, Transport, Wire } from "./tr
 
 export type { GatewayInit, GatewayOptions } from "./http/gateway.ts";
 export { Gateway } from "./http/gateway.ts";
+export type { FetchOptions } from "./http/http_wire.ts";
 export type { Origins } from "./http/origin.ts";
-export type { PeerInfo } from "./http/web_listener.ts";
+export type { PeerInfo, WebWire } from "./http/web_listener.ts";
 
 /** What may be said about HTTP. */
 export interface HttpOptions extends GatewayOptions, FetchOptions {

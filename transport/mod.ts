@@ -33,7 +33,7 @@ export type { FrameSink, WriteBytes } from "./frame_sink.ts";
 export * from "./frame_view.ts";
 export * from "./frame_wire.ts";
 export * from "./hello.ts";
-export type { Gateway, GatewayInit, HttpTransport, PeerInfo } from "./http.ts";
+export type { Gateway, GatewayInit, GatewayOptions, HttpTransport, Origins, PeerInfo, WebWire } from "./http.ts";
 export * from "./incoming.ts";
 export * from "./item_queue.ts";
 export type { ItemSender } from "./item_sender.ts";

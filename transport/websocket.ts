@@ -13,6 +13,8 @@ import { isSecure, listenWeb, type PeerInfo, type WebWire } from "./http/web_lis
 import { loadTransport } from "./load.ts";
 import type { DialOptions, Listener, ListenOptions, Transport, Wire } from "./transport.ts";
 
+export type { Origins } from "./http/origin.ts";
+
 /** What may be said about WebSockets. */
 export interface WebSocketOptions {
   /** Scheme of the addresses: `"wss"` is over TLS. Default `"ws"`. */
@@ -65,12 +67,14 @@ async function dialOverTcp(address: Address, { tls, signal }: DialOptions): Prom
 
 function listen(address: Address, { tls }: ListenOptions, origins: Origins | undefined): Promise<Listener> {
   const path = address.path || "/";
+  let isOpen = true;
   const handler = (request: Request, info: PeerInfo, accept: (wire: WebWire) => void): Response => {
     if (URL.parse(request.url)?.pathname !== encodeURI(path)) {
       return new Response("There is nothing here.\n", { status: 404 });
     }
+    if (!isOpen) return new Response("The server is going away.\n", { status: 503 });
     if (isOpening(request)) return acceptSocket(request, { info, origins, accept });
     return new Response("Here are WebSockets.\n", { status: 426, headers: { upgrade: "websocket" } });
   };
-  return Promise.try(() => listenWeb({ address, tls, handler }));
+  return Promise.try(() => listenWeb({ address, tls, handler, onClose: () => void (isOpen = false) }));
 }
