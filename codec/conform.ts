@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Reader } from "../protocol/mod.ts";
 import { fitter, got, isRecord, rootName, unfit } from "./fit.ts";
 import { bytesOfText, floatTexts, isDecimal, parseTimestamp } from "./forms.ts";
 import { misfit, refusal } from "./misfit.ts";
@@ -27,11 +28,15 @@ import { type Rules, type Step, walker } from "./walk.ts";
  *
  * `named` makes the steps for structs and enumerations that have another form than their kind.
  * The function throws RpcError `invalid_argument` naming the path, as in
- * `Cannot decode demo.User.tags[3]: got a number, want a string`. Throws TypeError for a struct with a field `__proto__`.
+ * `Cannot decode demo.User.tags[3]: got a number, want a string`, and `resource_exhausted` for a value whose missing fields
+ * become more parts than the reader allows. Throws TypeError for a struct with a field `__proto__`.
  */
-export function conformer<T>(type: Type<T>, named?: NamedForm): (value: unknown) => T {
-  const check = walker(type as AnyType, named ? { ...rules, named } : rules), root = rootName(type);
-  return (value) => {
+export function conformer<T>(type: Type<T>, named?: NamedForm): Conform<T> {
+  let reader: Reader | undefined;
+  const count = (parts: number) => reader?.count(parts);
+  const check = walker(type as AnyType, { ...rules, count, ...named && { named } }), root = rootName(type);
+  return (value, from) => {
+    reader = from;
     try {
       return check(value) as T;
     } catch (error) {
@@ -40,6 +45,9 @@ export function conformer<T>(type: Type<T>, named?: NamedForm): (value: unknown)
   };
 }
 
+/** Checks `value`, and returns a fresh one; `from`, which it was read from, counts what is made for missing fields. */
+export type Conform<T> = (value: unknown, from?: Reader) => T;
+
 /** Makes the function that reads a struct or enumeration with a form of its own, given the one for its kind. */
 export type NamedForm = (
   type: StructType | EnumType,
@@ -47,7 +55,7 @@ export type NamedForm = (
 ) => (value: unknown) => unknown;
 
 /** What {@linkcode conform} compiled; the schemas are the keys, so nothing is kept alive. */
-const compiled = new WeakMap<Type, (value: unknown) => unknown>();
+const compiled = new WeakMap<Type, Conform<unknown>>();
 
 /** Checks `value` against `type` and returns a fresh one; see {@linkcode conformer}. */
 export function conform<T>(type: Type<T>, value: unknown): T {

@@ -147,6 +147,8 @@ export interface FieldPlan {
   readonly aliases: readonly string[] | undefined;
   /** Makes what stands for the field when it is missing; undefined when nothing does. */
   readonly absent: (() => unknown) | undefined;
+  /** How many parts of {@linkcode Reader.count} that is. */
+  readonly absentParts: number;
 }
 
 /** The fields of `struct` to walk; throws TypeError for a key that would reach a prototype. */
@@ -181,6 +183,7 @@ function fieldPlan(struct: StructType, field: NamedField): FieldPlan {
     get: key in Object.prototype ? (record) => valueOf(record, key) : (record) => record[key],
     aliases,
     absent: absentOf(field),
+    absentParts: defaultParts(field.default),
   };
 }
 
@@ -198,6 +201,22 @@ export function absentOf(field: NamedField): (() => unknown) | undefined {
   const value: unknown = field.default;
   if (value === undefined) return undefined;
   return typeof value === "object" && value !== null ? copierOf(value) : () => value;
+}
+
+/** How many fields take the memory of one part. */
+const fieldsAPart = 16;
+
+/** How many parts of {@linkcode Reader.count} the fields of a struct are by themselves: what a reader makes has room for all. */
+export function roomOf({ fields }: StructType): number {
+  return Math.floor(fields.length / fieldsAPart);
+}
+
+/** How many parts of {@linkcode Reader.count} `value` is, a default. */
+export function defaultParts(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (value instanceof Uint8Array) return 1;
+  const inner = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : Object.values(value);
+  return inner.reduce((sum: number, one) => sum + 1 + defaultParts(one), value instanceof Map ? 2 : 1);
 }
 
 /** Makes copies of `value`: without structuredClone, which takes 3 us, where that is easy. */

@@ -39,7 +39,13 @@ const anyCoder: Coder = {
 function compile<T>(type?: Type<T>): Coder<T> {
   if (!type) return anyCoder as Coder<T>;
   const plain = plainer(type, dialect), check = conformer(type), root = rootName(type);
-  return { encode: (value, into) => write(value, into, root, plain), decode: (from) => check(read(from, root)) };
+  return {
+    encode: (value, into) => write(value, into, root, plain),
+    decode(from) {
+      const value = read(from, root);
+      return check(value, from);
+    },
+  };
 }
 
 function asIs(value: unknown): unknown {

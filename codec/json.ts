@@ -12,7 +12,7 @@
  */
 import type { Reader, Writer } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
-import { conformer } from "./conform.ts";
+import { type Conform, conformer } from "./conform.ts";
 import { got, rootName } from "./fit.ts";
 import { Misfit, misfit, refusal } from "./misfit.ts";
 import { mayNestDeeper, nestsDeeper } from "./json/depth.ts";
@@ -40,7 +40,7 @@ class TypedCoder<T> implements Coder<T> {
   /** Whether something has a form that the quick way doesn't know. */
   readonly #special: boolean;
   readonly #plain: (value: unknown) => unknown;
-  readonly #check: (value: unknown) => T;
+  readonly #check: Conform<T>;
   readonly #root: string;
 
   constructor(type: Type<T>) {
@@ -65,7 +65,7 @@ class TypedCoder<T> implements Coder<T> {
   }
 
   decode(from: Reader): T {
-    const { pos, depth } = from;
+    const { pos, depth, items } = from;
     checkElements(from, this.#root);
     if (this.#special) return this.#readGenerally(from);
     try {
@@ -73,12 +73,13 @@ class TypedCoder<T> implements Coder<T> {
     } catch {
       from.pos = pos;
       from.depth = depth;
+      from.items = items;
       return this.#readGenerally(from);
     }
   }
 
   #readGenerally(from: Reader): T {
-    const { pos, end } = from, value = this.#check(read(from, this.#root));
+    const { pos, end } = from, value = this.#check(read(from, this.#root), from);
     if (pos === end) return value;
     try {
       from.pos = pos;

@@ -24,7 +24,7 @@
  */
 import type { Reader, Writer } from "../protocol/mod.ts";
 import type { Codec, Coder } from "./codec.ts";
-import { conformer } from "./conform.ts";
+import { type Conform, conformer } from "./conform.ts";
 import { rootName } from "./fit.ts";
 import { Revival } from "./json/any_read.ts";
 import { writeAny } from "./json/any_write.ts";
@@ -46,7 +46,7 @@ const dialect: Dialect = { scalars: {}, logicals: { timestamp: (value) => value 
 
 class JsonAnyCoder<T> implements Coder<T> {
   readonly #plain: (value: unknown) => unknown;
-  readonly #check: (value: unknown) => T;
+  readonly #check: Conform<T>;
   readonly #root: string;
 
   constructor(type: Type<T> | undefined) {
@@ -68,7 +68,7 @@ class JsonAnyCoder<T> implements Coder<T> {
   }
 
   decode(from: Reader): T {
-    return this.#check(from.left === 0 ? undefined : this.#read(from));
+    return this.#check(from.left === 0 ? undefined : this.#read(from), from);
   }
 
   #read(from: Reader): unknown {

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { absentOf, formerKeys, rangeOf, stripped, want } from "./fit.ts";
-import { misfit } from "./misfit.ts";
+import type { Reader } from "../protocol/mod.ts";
+import { absentOf, defaultParts, formerKeys, rangeOf, roomOf, stripped, want } from "./fit.ts";
+import { misfit, within } from "./misfit.ts";
 import {
   type AnyType,
   type EnumType,
@@ -69,6 +70,10 @@ export class Plan {
   readonly required: boolean[] = [];
   /** What a reader does about each missing field of a struct: fails, takes a default, or leaves it out (undefined). */
   readonly absent: ((() => unknown) | undefined)[] = [];
+  /** How many parts each of those defaults is; see {@linkcode Reader.count}. */
+  readonly absentParts: number[] = [];
+  /** How many parts a struct's fields are by themselves. */
+  readonly room: number;
   /** Groups of a struct's fields of which at most one may be there; null without any. */
   readonly oneofs: readonly Oneof[] | null;
   /** Makes the empty object that a struct's fields are added to. */
@@ -107,6 +112,7 @@ export class Plan {
     this.names = names;
     this.logical = type.kind === "logical" ? type : null;
     this.oneofs = type.kind === "struct" ? type.oneofs ?? null : null;
+    this.room = type.kind === "struct" ? roomOf(type) : 0;
   }
 }
 
@@ -160,6 +166,7 @@ function addFields(plan: Plan, struct: StructType, known: Map<Type, Plan>): void
     const required = type.kind !== "optional";
     plan.required.push(required);
     plan.absent.push(absentOf(field) ?? (required ? missing : undefined));
+    plan.absentParts.push(defaultParts(field.default));
     plan.utf8.push(utf8.encode(key));
     plan.quoted.push(utf8.encode(JSON.stringify(key) + ":"));
     if (key in Object.prototype) plan.shadows = true;
@@ -172,10 +179,26 @@ function missing(): never {
   misfit("it is missing");
 }
 
-/** Gives `out`, which was read, what stands for each of its missing fields; throws a Misfit where nothing does. */
-export function addAbsent({ keys, absent }: Plan, out: Record<string, unknown>): void {
+/** Gives `out`, which `r` read, what stands for each of its missing fields; throws a Misfit with the path where nothing does. */
+export function addAbsent(r: Reader, plan: Plan, out: Record<string, unknown>): void {
+  const { keys, absent } = plan;
   for (let i = 0; i < keys.length; i++) {
-    if (absent[i] !== undefined && !Object.hasOwn(out, keys[i]!)) out[keys[i]!] = absent[i]!();
+    if (absent[i] !== undefined && !Object.hasOwn(out, keys[i]!)) addDefault(r, plan, i, out);
+  }
+}
+
+/** Gives `out` what stands for field `i`. */
+export function addDefault(
+  r: Reader,
+  { keys, absent, absentParts }: Plan,
+  i: number,
+  out: Record<string, unknown>,
+): void {
+  try {
+    r.count(absentParts[i]!);
+    out[keys[i]!] = absent[i]!();
+  } catch (error) {
+    throw within("." + keys[i], error);
   }
 }
 

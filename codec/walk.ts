@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOneofs, type FieldPlan, fieldPlans, isRecord, unfit } from "./fit.ts";
+import { checkOneofs, type FieldPlan, fieldPlans, isRecord, roomOf, unfit } from "./fit.ts";
 import { misfit, within } from "./misfit.ts";
 import { recordMaker } from "./plan.ts";
 import {
@@ -42,6 +42,8 @@ export interface Rules {
   named?(type: StructType | EnumType, step: Step): Step;
   /** Whether values are read: former keys count, and defaults stand for what is missing. */
   readonly reads: boolean;
+  /** Counts parts as {@linkcode Reader.count} does, before they are made. */
+  count?(parts: number): void;
 }
 
 /** Steps of the structs met so far, so that each is made once. */
@@ -89,9 +91,10 @@ export function walker(type: AnyType, rules: Rules, known: Known = new Map()): S
 function structStep(type: StructType, rules: Rules, known: Known): Step {
   const types = type.fields.map((field) => withoutOptional(field.type as AnyType));
   const fields = fieldPlans(type).map((plan, i): StructField => ({ ...plan, step: walker(types[i]!, rules, known) }));
-  const Fresh = recordMaker();
+  const Fresh = recordMaker(), room = roomOf(type);
   return (value) => {
     if (!isRecord(value)) unfit(value, type);
+    rules.count?.(room);
     const fresh = new Fresh();
     let at = 0;
     try {
@@ -121,8 +124,10 @@ function addField(
   const found = rules.reads ? fieldOrFormer(field, value) : field.get(value);
   const isAbsent = field.optional || rules.reads && field.absent ? rules.isAbsent(found) : found === undefined;
   if (!isAbsent) fresh[field.key] = field.step(found);
-  else if (rules.reads && field.absent) fresh[field.key] = field.absent();
-  else if (!field.optional) misfit("it is missing");
+  else if (rules.reads && field.absent) {
+    rules.count?.(field.absentParts);
+    fresh[field.key] = field.absent();
+  } else if (!field.optional) misfit("it is missing");
 }
 
 function fieldOrFormer({ get, aliases }: FieldPlan, value: Record<string, unknown>): unknown {

@@ -115,7 +115,7 @@ function floorDivided(n: bigint, by: bigint): number {
 
 function readRecord(r: Reader, node: Node): unknown {
   r.enter();
-  r.count(1);
+  r.count(node.parts);
   const { keys, nodes, plan, rest } = node;
   const out = new plan.Record();
   let i = 0;

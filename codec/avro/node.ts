@@ -68,6 +68,8 @@ export class Node {
   required: boolean[] = [];
   /** Fields that the schema hasn't got, and how to make what stands for them. */
   rest: (readonly [key: string, make: () => unknown])[] = [];
+  /** How many parts a record counts for: itself, room for its fields, and defaults; see {@linkcode Reader.count}. */
+  parts: number;
   /** Symbols by index, in what the type calls them. */
   symbols: readonly (string | undefined)[] = [];
   /** Index of each symbol; index of the branch of each member of a union. */
@@ -97,6 +99,7 @@ export class Node {
     this.schema = schema;
     this.plan = plan;
     this.label = plan.label;
+    this.parts = 1 + plan.room;
     this.min = plan.min;
     this.max = plan.max;
     this.logical = plan.logical;

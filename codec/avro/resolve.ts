@@ -117,6 +117,7 @@ export class Resolver {
         if (found.has(place) || !make) return;
         if (value === undefined) mismatch(`${nameOf(wire)} has no field ${name}, and it has no default`);
         node.rest.push([plan.keys[place]!, make]);
+        node.parts += plan.absentParts[place]!;
       });
     });
   }

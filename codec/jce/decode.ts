@@ -40,8 +40,8 @@ export function readRoot(r: Reader, plan: Plan): unknown {
 
 function readFields(r: Reader, plan: Plan, nested: boolean): unknown {
   r.enter();
-  r.count(1);
-  const { keys, tags, plans, absent } = plan;
+  r.count(1 + plan.room);
+  const { keys, tags, plans, absent, absentParts } = plan;
   const out = new plan.Record();
   let i = 0, last = -1;
   try {
@@ -49,7 +49,10 @@ function readFields(r: Reader, plan: Plan, nested: boolean): unknown {
       const tag = tags[i]!, type = seek(r, tag, last);
       last = tag;
       if (type >= 0) out[keys[i]!] = readValue(r, plans[i]!, type);
-      else if (absent[i] !== undefined) out[keys[i]!] = absent[i]!();
+      else if (absent[i] !== undefined) {
+        r.count(absentParts[i]!);
+        out[keys[i]!] = absent[i]!();
+      }
     }
   } catch (error) {
     throw within("." + keys[i], error);

@@ -161,6 +161,7 @@ function readStruct(r: Reader, plan: Plan, c: number): unknown {
   const { keys, plans, required } = plan, out = new plan.Record();
   if (c !== OPEN_BRACE) giveUp();
   r.enter();
+  r.count(plan.room);
   r.pos++;
   c = next(r);
   let expected = 0, isComplete = true, isOrdered = true, hasNull = false;
@@ -181,7 +182,7 @@ function readStruct(r: Reader, plan: Plan, c: number): unknown {
       }
     } while (more(r, CLOSE_BRACE) !== CLOSE_BRACE);
   }
-  if (!isComplete || hasNull || expected < keys.length) addAbsent(plan, out);
+  if (!isComplete || hasNull || expected < keys.length) addAbsent(r, plan, out);
   if (plan.oneofs) checkOneofs(plan.oneofs, out);
   r.leave();
   return out;

@@ -5,7 +5,7 @@
  */
 import type { Reader, Writer } from "../../protocol/mod.ts";
 import type { Coder } from "../codec.ts";
-import { conformer } from "../conform.ts";
+import { type Conform, conformer } from "../conform.ts";
 import { rootName } from "../fit.ts";
 import { refusal, wantEnd } from "../misfit.ts";
 import { type Dialect, plainer } from "../plain.ts";
@@ -50,7 +50,7 @@ const typedForms: Extensions = { isExact: false, own: [] };
 export class TypedCoder<T> implements Coder<T> {
   readonly #plan: Plan;
   readonly #general: Forms;
-  readonly #check: (value: unknown) => T;
+  readonly #check: Conform<T>;
 
   /** Compiles `type`. */
   constructor(type: Type<T>) {
@@ -80,7 +80,8 @@ export class TypedCoder<T> implements Coder<T> {
       from.pos = pos;
       from.depth = depth;
       from.items = items;
-      return this.#check(read(from, this.#general.root, typedForms));
+      const value = read(from, this.#general.root, typedForms);
+      return this.#check(value, from);
     }
   }
 }

@@ -194,6 +194,7 @@ function readMap(r: Reader, { key, value }: Plan): Map<unknown, unknown> {
 
 function readStruct(r: Reader, plan: Plan): unknown {
   const { keys, plans, required } = plan, n = enterMap(r), out = new plan.Record();
+  r.count(plan.room);
   let expected = 0, isOrdered = true, isComplete = n === keys.length, hasNil = false;
   for (let i = 0; i < n; i++) {
     const at = readKey(r, plan, expected);
@@ -210,7 +211,7 @@ function readStruct(r: Reader, plan: Plan): unknown {
     else out[key] = readValue(r, plans[at]!);
     expected = at + 1;
   }
-  if (!isComplete || hasNil) addAbsent(plan, out);
+  if (!isComplete || hasNil) addAbsent(r, plan, out);
   if (plan.oneofs) checkOneofs(plan.oneofs, out);
   r.leave();
   return out;

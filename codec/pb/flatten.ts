@@ -64,7 +64,7 @@ function addField(message: Message, plan: FieldPlan, { place, known }: { place: 
   if (!optional && !isRepeated && base.kind === "enumeration" && !base.names.has(0)) {
     throw new TypeError(`Cannot use ${base.name} in pb: proto3 wants a name for the number 0`);
   }
-  if (!optional && (isRepeated || base.kind === "bytes")) message.parts++;
+  message.parts += !optional && (isRepeated || base.kind === "bytes") ? 1 : plan.absentParts;
   if (hasLastStep(field)) message.last.push(field);
   if (message.keepUnknown) open(field);
   message.fields.push(field);

@@ -135,8 +135,8 @@ export class Message {
   readonly places: Map<number, number> = new Map();
   /** Fields that need a last step when the whole message has been read: structs, logical types, what has a default. */
   readonly last: Field[] = [];
-  /** How many parts an empty message counts for: itself and its empty containers. */
-  parts = 1;
+  /** How many parts an empty message counts for: itself, room for its fields, and its empty containers and defaults. */
+  parts: number;
   /** Makes the empty object that the fields are added to. */
   readonly Record: Plan["Record"];
   /** Whether a field has the name of something that every object inherits, such as `"toString"`. */
@@ -149,8 +149,9 @@ export class Message {
   size = 1;
 
   /** Flattens `type`, not yet its fields. */
-  constructor(type: StructType, { Record, shadows, oneofs }: Plan) {
+  constructor(type: StructType, { Record, shadows, oneofs, room }: Plan) {
     this.type = type;
+    this.parts = 1 + room;
     this.Record = Record;
     this.shadows = shadows;
     this.oneofs = oneofs;

@@ -10,7 +10,7 @@
 import type { Reader } from "../../protocol/mod.ts";
 import { checkOneofs } from "../fit.ts";
 import { misfit, wantEnd, within } from "../misfit.ts";
-import { BOOL_KIND, OPTIONAL_KIND, type Plan, STRUCT_KIND } from "../plan.ts";
+import { addAbsent, BOOL_KIND, OPTIONAL_KIND, type Plan, STRUCT_KIND } from "../plan.ts";
 import { wireOf } from "./plan.ts";
 import { type Protocol, STRUCT, typeName } from "./protocol.ts";
 import { skipField } from "./skip.ts";
@@ -40,7 +40,7 @@ function readBare(p: Protocol, r: Reader, plan: Plan): unknown {
 
 function readStruct(p: Protocol, r: Reader, plan: Plan): unknown {
   r.enter();
-  r.count(1);
+  r.count(1 + plan.room);
   const { keys, tags, plans } = plan, out = new plan.Record();
   let next = 0, furthest = 0, there = 0, key: string | undefined;
   try {
@@ -63,23 +63,10 @@ function readStruct(p: Protocol, r: Reader, plan: Plan): unknown {
   } catch (error) {
     throw key === undefined ? error : within("." + key, error);
   }
-  if (there < keys.length) fillIn(plan, out);
+  if (there < keys.length) addAbsent(r, plan, out);
   if (plan.oneofs) checkOneofs(plan.oneofs, out);
   r.leave();
   return out;
-}
-
-/** Takes the defaults of fields that are missing; throws a Misfit for those that have none and need one. */
-function fillIn({ keys, absent }: Plan, out: Record<string, unknown>): void {
-  for (const [i, key] of keys.entries()) {
-    const make = absent[i];
-    if (make === undefined || Object.hasOwn(out, key)) continue;
-    try {
-      out[key] = make();
-    } catch (error) {
-      throw within("." + key, error);
-    }
-  }
 }
 
 function readField(p: Protocol, r: Reader, plan: Plan, head: number): unknown {

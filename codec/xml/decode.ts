@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Reader } from "../../protocol/mod.ts";
 import { checkOneofs } from "../fit.ts";
 import { misfit, within } from "../misfit.ts";
 import { OPTIONAL_KIND, type Plan } from "../plan.ts";
@@ -102,7 +103,7 @@ function readStruct(x: XmlReader, plan: XmlPlan): Record<string, unknown> {
   const out = new Record(), isPlain = x.namespaceOf("") === plan.namespace;
   let place = -1, expected = 0, behind = 0, there = 0;
   x.from.enter();
-  x.from.count(1 + plan.lists);
+  x.from.count(1 + plan.plan.room + plan.lists);
   try {
     while ((place = nextPlace(x, plan, isPlain ? expected : keys.length)) >= 0) {
       const key = keys[place]!, isNew = place >= behind || !Object.hasOwn(out, key);
@@ -118,7 +119,7 @@ function readStruct(x: XmlReader, plan: XmlPlan): Record<string, unknown> {
   } catch (error) {
     throw place < 0 ? error : within("." + keys[place], error);
   }
-  if (there < keys.length || plan.logicals.length > 0) complete(plan, out);
+  if (there < keys.length || plan.logicals.length > 0) complete(x.from, plan, out);
   if (oneofs) checkOneofs(oneofs, out);
   x.from.leave();
   return out;
@@ -178,15 +179,18 @@ function readRepeated(x: XmlReader, plan: XmlPlan, { place, list, isPlain }: Rep
 }
 
 /** Puts into `out` what stands for fields that are missing, and makes values of logical types of repeated elements. */
-function complete({ plan, repeated, logicals }: XmlPlan, out: Record<string, unknown>): void {
-  const { keys, plans, absent } = plan;
+function complete(r: Reader, { plan, repeated, logicals }: XmlPlan, out: Record<string, unknown>): void {
+  const { keys, plans, absent, absentParts } = plan;
   let i = 0;
   try {
     for (; i < keys.length; i++) {
       const key = keys[i]!;
       if (!Object.hasOwn(out, key)) {
         if (repeated[i]) out[key] = [];
-        else if (absent[i] !== undefined) out[key] = absent[i]!();
+        else if (absent[i] !== undefined) {
+          r.count(absentParts[i]!);
+          out[key] = absent[i]!();
+        }
       } else if (out[key] === undefined) delete out[key];
     }
     for (i of logicals) out[keys[i]!] = logicalOf(plans[i]!, out[keys[i]!]);
