@@ -276,8 +276,11 @@ export class Connection {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    let n = await this.#wire.write(bytes);
-    while (n < bytes.length) n += await this.#wire.write(bytes.subarray(n));
+    const { sink } = this.outbox;
+    for (let at = 0, n = 0; at < bytes.length; at += n) {
+      n = await this.#wire.write(at === 0 ? bytes : bytes.subarray(at));
+      sink.sentBytes += n;
+    }
   }
 
   #stopUsing(): void {

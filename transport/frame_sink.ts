@@ -26,6 +26,8 @@ export type WriteBytes = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
  * without, handed-over memory is never touched again (a stage may still hold it).
  */
 export class FrameSink extends Writer {
+  /** Bytes that the wire has taken so far, as whoever writes counts them. */
+  sentBytes = 0;
   #write: WriteBytes;
   #onError: (error: unknown) => void;
   #reuse: boolean;
@@ -90,6 +92,11 @@ export class FrameSink extends Writer {
       this.#gathering = false;
       this.#early = this.#start();
     }
+  }
+
+  /** Whether somebody waits for less to be pending. */
+  get isAwaited(): boolean {
+    return this.#waiting.length > 0;
   }
 
   /** Calls `resume` as soon as fewer than `below` bytes are pending: at once, or after a write. */

@@ -1,5 +1,5 @@
 /**
- * Finds out whether a silent peer lives: asks before `heartbeatIdleMs` have passed without a byte, gives up
+ * Finds out whether a peer that is silent, or does not read, lives: asks before `heartbeatIdleMs` have passed without a byte, gives up
  * `heartbeatPatienceMs` later.
  *
  * @module
@@ -37,6 +37,8 @@ export class Heartbeat extends WheelEntry {
   #lookedMs: number;
   #silentMs: number; // since then nothing was heard, or a little later
   #askedMs: number | null = null;
+  #sent = 0;
+  #movedMs: number; // then something was last written, or nothing had to be
   #window: Window;
 
   /** Starts watching; the peer's hello must be there within `helloTimeoutMs`. */
@@ -47,7 +49,7 @@ export class Heartbeat extends WheelEntry {
     this.#timing = timing;
     const nowMs = wheel.clock.now();
     this.#helloDueMs = nowMs + timing.helloTimeoutMs;
-    this.#lookedMs = this.#silentMs = nowMs;
+    this.#lookedMs = this.#silentMs = this.#movedMs = nowMs;
     this.#window = { beganMs: nowMs, heard: 0, partial: 0 };
     this.#lookAgain(nowMs);
   }
@@ -72,6 +74,7 @@ export class Heartbeat extends WheelEntry {
     if (nowMs - this.#window.beganMs >= heartbeatIdleMs && this.#isStalling(nowMs)) {
       return giveUp(lost("it stalls within a frame"));
     }
+    if (this.#isStuck(nowMs)) return giveUp(lost("it does not read"));
     this.#lookedMs = nowMs;
     if (receiver.greeted && this.#askedMs === null && nowMs - this.#silentMs >= heartbeatIdleMs) this.#ask(nowMs);
     this.#lookAgain(nowMs);
@@ -90,6 +93,16 @@ export class Heartbeat extends WheelEntry {
     const askedMs = this.#askedMs, helloDueMs = this.#heart.receiver.greeted ? Infinity : this.#helloDueMs;
     const dueMs = askedMs === null ? nowMs + heartbeatIdleMs / LOOKS : askedMs + heartbeatPatienceMs;
     this.#wheel.add(this, Math.min(dueMs, helloDueMs));
+  }
+
+  /** Whether the peer, which may well talk, has taken nothing for as long as a silent one may be silent, while somebody waits for that. */
+  #isStuck(nowMs: number): boolean {
+    const { sink } = this.#heart.outbox, { heartbeatIdleMs, heartbeatPatienceMs } = this.#timing;
+    if (!sink.isAwaited || sink.sentBytes !== this.#sent) {
+      this.#sent = sink.sentBytes;
+      this.#movedMs = nowMs;
+    }
+    return nowMs - this.#movedMs >= heartbeatIdleMs + heartbeatPatienceMs;
   }
 
   /** Whether a frame has grown since the window began, but by too little; a new window begins. */

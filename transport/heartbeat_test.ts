@@ -12,12 +12,12 @@ class Bench {
   readonly source = { heardBytes: 0, partial: 0, shrink: () => {} };
   readonly receiver = { greeted: true };
   readonly pings: number[] = [];
+  readonly sink = { shrink: () => {}, isAwaited: false, sentBytes: 0 };
   ended: { ms: number; why: string } | undefined;
   #startMs = this.clock.now();
 
   constructor(given: Partial<Timing> = {}) {
-    const { source, receiver } = this, sink = { shrink: () => {} };
-    const outbox = { sink, ping: () => this.pings.push(this.ms) };
+    const { source, receiver, sink } = this, outbox = { sink, ping: () => this.pings.push(this.ms) };
     const giveUp = ({ message }: Error) => this.ended = { ms: this.ms, why: message };
     const heart = { source, receiver, outbox, giveUp } as unknown as Heart;
     new Heartbeat(heart, this.clock.wheel, { ...timing, ...given });
@@ -64,6 +64,27 @@ const cases: Record<string, (bench: Bench) => Promise<void>> = {
   "a peer that talks is not asked": async (bench) => {
     await bench.until(100_000, () => bench.source.heardBytes++);
     assertEquals([bench.ended, bench.pings], [undefined, []]);
+  },
+  "a peer that talks and takes nothing of what waits is given up": async (bench) => {
+    bench.sink.isAwaited = true;
+    await bench.until(60_000, () => {
+      bench.source.heardBytes++;
+      bench.sink.sentBytes += bench.ms <= 5000 ? 1 : 0;
+    });
+    between(bench.ended?.ms, 19_900, 22_500);
+    assertEquals(bench.ended?.why, "Cannot reach the peer: it does not read");
+  },
+  "a peer that takes little of what waits, but something, is let be": async (bench) => {
+    bench.sink.isAwaited = true;
+    await bench.until(100_000, () => {
+      bench.source.heardBytes++;
+      if (bench.ms % 9000 < 100) bench.sink.sentBytes++;
+    });
+    assertEquals(bench.ended, undefined);
+  },
+  "a peer for which little waits need not take it": async (bench) => {
+    await bench.until(100_000, () => bench.source.heardBytes++);
+    assertEquals(bench.ended, undefined);
   },
   "a frame that grows too slowly is none": async (bench) => {
     await bench.until(100_000, () => bench.source.heardBytes = bench.source.partial += 5);
