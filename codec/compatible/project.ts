@@ -5,7 +5,6 @@
  */
 import { absentOf, rangeOf, stripped, want } from "../fit.ts";
 import { misfit, within } from "../misfit.ts";
-import { keyPath } from "../walk.ts";
 import type { AnyType, EnumType, NamedField, StructType, Type } from "../schema/type.ts";
 
 /**

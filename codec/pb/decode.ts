@@ -77,14 +77,16 @@ function readField(r: Reader, field: Field, wire: number, values: Values, again:
   let carrier = field;
   while (carrier.form === LOGICAL_FORM) carrier = carrier.item;
   values[field.key] = readValue(r, carrier, wire, again ? ownOf(values, field) : undefined);
-  if (field.rivals !== null) removeRivals(values, field.rivals);
+  if (field.rivals !== null) removeRivals(r, values, field.rivals);
 }
 
 function ownOf(values: Values, { key, inherited }: Field): unknown {
   return inherited && !Object.hasOwn(values, key) ? undefined : values[key];
 }
 
-function removeRivals(values: Values, rivals: readonly string[]): void {
+/** Counts the looking too: a message may name the fields of a large group again and again. */
+function removeRivals(r: Reader, values: Values, rivals: readonly string[]): void {
+  r.count(rivals.length >> 4);
   for (const key of rivals) if (Object.hasOwn(values, key)) delete values[key];
 }
 
@@ -195,7 +197,7 @@ function readOpen(r: Reader, field: Field, head: number, { start, values }: { st
     const name = readValue(r, carrier, wire);
     if (name === undefined) return keepField(r, start, values);
     values[field.key] = name;
-    if (field.rivals !== null) removeRivals(values, field.rivals);
+    if (field.rivals !== null) removeRivals(r, values, field.rivals);
   }
 }
 

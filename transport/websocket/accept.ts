@@ -4,7 +4,7 @@
  * @module
  */
 import { isAllowedOrigin, type Origins } from "../http/origin.ts";
-import { remoteOf, type PeerInfo, type WebWire } from "../http/web_listener.ts";
+import { type PeerInfo, remoteOf, type WebWire } from "../http/web_listener.ts";
 import { SocketWire } from "./socket_wire.ts";
 
 /** The subprotocol that both ends must name. */
