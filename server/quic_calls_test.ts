@@ -2,11 +2,11 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { mock } from "node:test";
 import { Client, type ClientOptions } from "../client/mod.ts";
 import { RpcError } from "../protocol/mod.ts";
-import { Server } from "../server/mod.ts";
-import { type Address, parseAddress } from "./address.ts";
-import { quic, quicTransport } from "./quic.ts";
-import { certifiedTest as test } from "./tls/authority_test.ts";
-import type { Listener, TlsOptions, Wire } from "./transport.ts";
+import { Server } from "./mod.ts";
+import { type Address, parseAddress } from "../transport/address.ts";
+import { quic, quicTransport } from "../transport/quic.ts";
+import { certifiedTest as test } from "../transport/tls/authority_test.ts";
+import type { Listener, TlsOptions, Wire } from "../transport/transport.ts";
 
 const anywhere = parseAddress("quic://127.0.0.1:0");
 
@@ -271,7 +271,7 @@ await test("quic: rounds of connecting and closing leave nothing open", async ({
 });
 
 Deno.test("quic: without the runtime's flag the error names it", async () => {
-  const url = new URL("./quic.ts", import.meta.url).href;
+  const url = new URL("../transport/quic.ts", import.meta.url).href;
   const code = `const { quic } = await import(${JSON.stringify(url)});
     for (const run of [() => quic.dial({ port: 1 }, {}), () => quic.listen({ port: 0 }, {})]) await run().catch((e) => console.log(e.name, e.message));`;
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", "--no-config", "--no-lock", code] })

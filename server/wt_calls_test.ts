@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Client } from "../client/mod.ts";
 import { RpcError } from "../protocol/mod.ts";
-import { Server } from "../server/mod.ts";
-import { parseAddress } from "./address.ts";
-import { certificate, secureTest as test } from "./http/certificate_test.ts";
-import type { TlsOptions, Wire } from "./transport.ts";
-import { certificateHashes, webTransport, wt } from "./wt.ts";
+import { Server } from "./mod.ts";
+import { parseAddress } from "../transport/address.ts";
+import { certificate, secureTest as test } from "../transport/http/certificate_test.ts";
+import type { TlsOptions, Wire } from "../transport/transport.ts";
+import { certificateHashes, webTransport, wt } from "../transport/wt.ts";
 
 /** A server that doubles at `path`. */
 async function serve(tls: TlsOptions, path = ""): Promise<Server> {
@@ -181,7 +181,7 @@ await test("wt: rounds of connecting and closing leave nothing open", async (tls
 });
 
 Deno.test("wt: without the runtime's flag the error names it", async () => {
-  const url = new URL("./wt.ts", import.meta.url).href;
+  const url = new URL("../transport/wt.ts", import.meta.url).href;
   const code = `const { wt } = await import(${JSON.stringify(url)});
     for (const run of [() => wt.dial({ port: 1 }, {}), () => wt.listen({ port: 0 }, {})]) await run().catch((e) => console.log(e.name, e.message));`;
   const args = ["eval", "--no-config", "--no-lock", code];
