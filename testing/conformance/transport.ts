@@ -14,7 +14,7 @@ import type { Transport } from "../../transport/mod.ts";
 import { bodyRefusals, bodyTrials } from "./transport_bodies.ts";
 import { callTrials, type TransportTrial } from "./transport_calls.ts";
 import { duplexStreamTrials, duplexTrials } from "./transport_duplex.ts";
-import { lifeTrials, networkTrials } from "./transport_life.ts";
+import { lifeTrials, networkTrials, probeTrials } from "./transport_life.ts";
 import { type TransportPlace, TransportRig } from "./transport_rig.ts";
 import { streamTrials } from "./transport_streams.ts";
 import { wireTrials } from "./transport_wires.ts";
@@ -24,9 +24,9 @@ export type { TransportPlace } from "./transport_rig.ts";
 
 /**
  * What a transport may be unable to do: to carry streams, calls from an acceptor to its dialer, bodies of megabytes, and bytes
- * that are not whole frames.
+ * that are not whole frames; and to ask, as an acceptor, whether its dialer lives.
  */
-export type TransportAbility = "streams" | "duplex" | "large" | "bytes";
+export type TransportAbility = "streams" | "duplex" | "large" | "bytes" | "probes";
 
 /** One thing a transport must do. */
 export interface TransportCase {
@@ -58,7 +58,12 @@ export function* transportConformance(
     ...has("duplex") && has("streams") ? duplexStreamTrials : {},
     ...has("large") ? bodyTrials : bodyRefusals,
   };
-  const bare = { ...lifeTrials, ...carrier === undefined ? {} : networkTrials, ...has("bytes") ? wireTrials : {} };
+  const bare = {
+    ...lifeTrials,
+    ...carrier === undefined ? {} : networkTrials,
+    ...carrier !== undefined && has("probes") ? probeTrials : {},
+    ...has("bytes") ? wireTrials : {},
+  };
   const cases = [...entries(served, true), ...entries(bare, false)];
   for (const { name, trial, serves } of cases) {
     yield { name, run: () => within(LIMIT_MS, name, attempt(new TransportRig(transport, options), trial, serves)) };

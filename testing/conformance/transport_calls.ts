@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Context, refinements, RpcError, systemClock } from "../../protocol/mod.ts";
+import { type Context, refinements, RpcError, sleep, systemClock } from "../../protocol/mod.ts";
 import type { TransportRig } from "./transport_rig.ts";
 import { fails, must, same, until } from "./verdict.ts";
 
@@ -44,7 +44,7 @@ export const callTrials: Readonly<Record<string, TransportTrial>> = {
     let running = 0, most = 0;
     rig.server.handle("demo.double", async (n: number) => {
       most = Math.max(most, ++running);
-      await null;
+      await sleep(systemClock, 1);
       running--;
       return 2 * n;
     });

@@ -18,18 +18,18 @@ export const duplexTrials: Readonly<Record<string, TransportTrial>> = {
 
   async "lets both ends call at once"(rig) {
     const peer = await rig.connect();
-    peer.handle("demo.there", (n: number) => Promise.resolve(["there", n]));
-    rig.server.handle("demo.here", (n: number) => Promise.resolve(["here", n]))
-      .handle(
-        "demo.many",
-        (n: number, { peer }: Context) => Promise.all(Array.from({ length: n }, (_, i) => peer.call("demo.there", i))),
-      );
+    peer.handle("demo.there", (n: number) => Promise.resolve(-n));
+    rig.server.handle("demo.here", (n: number) => Promise.resolve(2 * n))
+      .handle("demo.many", async (count: number, { peer }: Context) => {
+        const replies = Array.from({ length: count }, (_, n) => peer.call<number>("demo.there", n));
+        return (await Promise.all(replies)).filter((reply, n) => reply === -n).length;
+      });
     const [there, ...here] = await Promise.all([
       peer.call("demo.many", 100),
-      ...Array.from({ length: 100 }, (_, i) => peer.call("demo.here", i)),
+      ...Array.from({ length: 100 }, (_, n) => peer.call("demo.here", n)),
     ]);
-    same(there, Array.from({ length: 100 }, (_, i) => ["there", i]));
-    same(here, Array.from({ length: 100 }, (_, i) => ["here", i]));
+    same(there, 100, "the number of right replies to calls back");
+    same(here, Array.from({ length: 100 }, (_, n) => 2 * n));
   },
 
   async "lets a server call when no call of its caller runs"(rig) {

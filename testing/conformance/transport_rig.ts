@@ -58,8 +58,8 @@ export class TransportRig implements AsyncDisposable {
     const own = this.place.tls === undefined ? {} : { tls: this.place.tls.server };
     const transports = [this.transport];
     const server = new Server({ registry: false, onError, drainMs: 100, transports, ...own, ...options });
-    this.#server = this.#undo.use(server);
     await server.listen(address);
+    this.#server = this.#undo.use(server);
     return this;
   }
 
